@@ -1,0 +1,1 @@
+"""Every rule, listed by hand."""

@@ -1,0 +1,1 @@
+"""Parsers: text in, model out. One package per language."""

@@ -1,0 +1,1 @@
+"""Raw IAM policy documents."""

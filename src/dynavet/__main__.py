@@ -1,0 +1,5 @@
+"""``python -m dynavet``."""
+
+from dynavet.cli import main
+
+main()

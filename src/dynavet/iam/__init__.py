@@ -1,0 +1,1 @@
+"""IAM: the action table, glob algebra, conditions, principals."""

@@ -1,0 +1,34 @@
+"""The model that every check reads; no term of a source language survives in it.
+
+Every field of type `Value` may be known, unknown or open; `Known(None)` is absent. `origin`
+of an entity is its header (Terraform block header, CloudFormation logical id); the origin
+of a field's value is the attribute that sets it.
+"""
+
+from dynavet.model.access import Attachment, Condition, Patterns, Policy, PolicyKind, Principal, Principals, Statement
+from dynavet.model.network import Client, Endpoint, Subnet, Vpc
+from dynavet.model.project import Entity, MissingSource, Project, SourceProblem
+from dynavet.model.table import Encryption, Replica, Table, Tags
+
+__all__ = [
+    "Attachment",
+    "Client",
+    "Condition",
+    "Encryption",
+    "Endpoint",
+    "Entity",
+    "MissingSource",
+    "Patterns",
+    "Policy",
+    "PolicyKind",
+    "Principal",
+    "Principals",
+    "Project",
+    "Replica",
+    "SourceProblem",
+    "Statement",
+    "Subnet",
+    "Table",
+    "Tags",
+    "Vpc",
+]

@@ -1,0 +1,129 @@
+"""Policies, their statements, and the principals that they are attached to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from dynavet.model.entity import Entity
+from dynavet.text import Text
+from dynavet.values import ABSENT, Origin, Unknown, Value
+
+
+class PolicyKind(Enum):
+    """Where a policy document acts; see `reference` pages of IAM on policy types."""
+
+    IDENTITY = "identity"
+    PERMISSION_SET = "permission set"
+    SESSION = "session"
+    RESOURCE = "resource"  # of a DynamoDB table or stream
+    ENDPOINT = "endpoint"
+    TRUST = "trust"
+    KEY = "key"
+    ORGANIZATION = "organization"  # service or resource control policy
+    OTHER_RESOURCE = "other resource"  # of another service: bucket, queue, topic …
+    DOCUMENT = "document"  # raw or unattached: nothing says where it acts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patterns:
+    """The values of an `Action`, `Resource` … element, in source order.
+
+    `more` non-empty: the list may hold further items, for these reasons.
+    """
+
+    items: tuple[Value[Text], ...] = ()
+    more: tuple[Unknown, ...] = ()
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principals:
+    """A `Principal` or `NotPrincipal` element: identifiers by type (``AWS``, ``Service``, ``Federated``).
+
+    ``"*"`` reads as type ``*`` with the one identifier ``*``.
+    """
+
+    by_type: dict[str, Patterns] = field(default_factory=dict)
+    more: tuple[Unknown, ...] = ()
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One operator with one key: ``{"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [...]}}``."""
+
+    operator: str
+    key: Text
+    values: Value[Patterns]
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement. An element that the document does not have is absent.
+
+    `name` is the Sid, or else the zero-based index as text. `conditions` are all the
+    operator and key pairs, which must all hold; `more_conditions`: there may be further
+    ones, for these reasons.
+    """
+
+    name: str
+    index: int
+    origin: Origin
+    sid: Value[Text | None] = ABSENT
+    effect: Value[Text | None] = ABSENT
+    actions: Value[Patterns | None] = ABSENT
+    not_actions: Value[Patterns | None] = ABSENT
+    resources: Value[Patterns | None] = ABSENT
+    not_resources: Value[Patterns | None] = ABSENT
+    principals: Value[Principals | None] = ABSENT
+    not_principals: Value[Principals | None] = ABSENT
+    conditions: tuple[Value[Condition | None], ...] = ()
+    more_conditions: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy(Entity):
+    """A policy document in its place.
+
+    A resource with several documents makes several policies of one address (inline policies
+    of a role); `label` then tells them apart. `statements` are slots: what stands in a place
+    may differ per condition, and be absent. `more` non-empty: there may be further
+    statements (or the whole document is unknown), for these reasons.
+    """
+
+    kind: PolicyKind
+    label: str = ""
+    version: Value[Text | None] = ABSENT
+    statements: tuple[Value[Statement | None], ...] = ()
+    more: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal(Entity):
+    """An IAM identity: ``role``, ``user``, ``group`` or ``permission set``.
+
+    `name` is the physical name where the code gives one. `trust` is a role's trust policy.
+    `unauthenticated` and `authenticated`: a Cognito identity pool hands the role out.
+    """
+
+    kind: str
+    name: Value[Text | None] = ABSENT
+    trust: Policy | None = None
+    boundary: Value[Text | None] = ABSENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment(Entity):
+    """`policy` acts for `principal`.
+
+    `policy` is a reference to a `Policy` (``arn``, ``id`` or ``name`` of its address), or the
+    ARN of a policy that is not in the code, such as an AWS managed one. `principal` is a
+    reference to a `Principal`, or a name. `label` picks one of several policies of one
+    address; empty means all of them.
+    """
+
+    policy: Value[Text | None]
+    principal: Value[Text | None]
+    label: str = ""

@@ -1,0 +1,22 @@
+"""What all entities of the model share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dynavet.values import Known, Origin, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A thing with an address in one project.
+
+    `address` is the Terraform address with instance keys, the CloudFormation logical id, or
+    the file name of a raw policy. `calls` are the module calls (or nested-stack resources)
+    that create it, outermost first. `exists` is open where a condition decides about it.
+    """
+
+    address: str
+    origin: Origin
+    calls: tuple[Origin, ...] = ()
+    exists: Value[bool] = field(default=Known(True))

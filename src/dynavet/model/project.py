@@ -1,0 +1,61 @@
+"""One project: a Terraform root, a template, or a policy file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from dynavet.model.access import Attachment, Policy, Principal
+from dynavet.model.entity import Entity
+from dynavet.model.network import Client, Endpoint, Subnet, Vpc
+from dynavet.model.table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceProblem(Entity):
+    """A file in scope that cannot be read or parsed; `origin` is where, `address` the path."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingSource(Entity):
+    """A module or nested template that is not on disk; `address` is of the call."""
+
+    source: str
+    reason: str
+
+
+@dataclass(kw_only=True)
+class Project:
+    """All that one root, template or policy file declares, addresses relative to it.
+
+    `root` is its path as the user will see it; `language` is ``terraform``,
+    ``cloudformation`` or ``policy``. `files` are the paths that were read for it.
+    """
+
+    root: str
+    language: str
+    files: list[str] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    policies: list[Policy] = field(default_factory=list)
+    principals: list[Principal] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    vpcs: list[Vpc] = field(default_factory=list)
+    subnets: list[Subnet] = field(default_factory=list)
+    endpoints: list[Endpoint] = field(default_factory=list)
+    clients: list[Client] = field(default_factory=list)
+    missing: list[MissingSource] = field(default_factory=list)
+    problems: list[SourceProblem] = field(default_factory=list)
+
+    def counts(self) -> Counter[str]:
+        """How much was seen: files, tables, policies, statements."""
+        return Counter(
+            files=len(self.files),
+            tables=len(self.tables),
+            policies=len(self.policies),
+            statements=sum(len(p.statements) for p in self.policies),
+        )
+
+
+__all__ = ["Entity", "MissingSource", "Project", "SourceProblem"]

@@ -1,0 +1,66 @@
+"""Tables and their replicas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dynavet.model.entity import Entity
+from dynavet.text import Text
+from dynavet.values import ABSENT, Known, Origin, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encryption:
+    """Encryption at rest.
+
+    `enabled`: absent or false means the AWS owned key. `key` is the key id, ARN, alias name
+    or alias ARN; absent with `enabled` true means the AWS managed key. `origin` is the
+    block that configures it, if there is one.
+    """
+
+    enabled: Value[bool | None] = ABSENT
+    key: Value[Text | None] = ABSENT
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags:
+    """Effective tags: those of the resource over defaults of its provider or stack.
+
+    `more` non-empty: there may be further tags, for these reasons. `origin` is the attribute
+    that sets them, if there is one.
+    """
+
+    entries: Mapping[str, Value[Text | None]] = field(default_factory=dict)
+    more: tuple[Unknown, ...] = ()
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replica:
+    """A copy of a table in another Region; `region` absent where the code gives none."""
+
+    region: Value[Text | None]
+    origin: Origin
+    key: Value[Text | None] = ABSENT
+    tags: Value[Tags] = field(default=Known(Tags()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Entity):
+    """A DynamoDB table, global or not.
+
+    `tags` is of the table itself; for a CloudFormation global table, which has tags only per
+    replica, it is absent. `replicas` do not repeat the table itself, except for a
+    CloudFormation global table, where each Region is a replica.
+    """
+
+    name: Value[Text | None] = ABSENT
+    hash_key: Value[Text | None] = ABSENT
+    range_key: Value[Text | None] = ABSENT
+    ttl_enabled: Value[bool | None] = ABSENT
+    encryption: Value[Encryption] = field(default=Known(Encryption()))
+    tags: Value[Tags | None] = field(default=Known(Tags()))
+    replicas: tuple[Value[Replica | None], ...] = ()
+    more_replicas: tuple[Unknown, ...] = ()

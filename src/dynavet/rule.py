@@ -1,0 +1,117 @@
+"""What a rule is: data, and a pure function from an entity to a judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import Any, TypeAlias
+
+from dynavet.model import Policy, Principal, Project, Statement
+from dynavet.values import Origin, Unknown
+
+
+class Severity(IntEnum):
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Outcome(Enum):
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    PASS = "pass"  # noqa: S105
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A further place that belongs to a finding."""
+
+    origin: Origin
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    at: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fail:
+    """`at` is the smallest range that a person must change; without it, the entity's header.
+
+    `evidence` is what makes this finding itself (the patterns, the missing tag keys): it goes
+    into the fingerprint. `severity` overrides the rule's own.
+    """
+
+    message: str
+    at: Origin | None = None
+    evidence: tuple[str, ...] = ()
+    severity: Severity | None = None
+    related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """The code does not decide it; `reasons` say which inputs are missing."""
+
+    reasons: tuple[Unknown, ...]
+    at: Origin | None = None
+    message: str = ""
+
+
+Judgement: TypeAlias = Pass | Fail | Undecided
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A statement where it stands: what a rule about statements judges."""
+
+    statement: Statement
+    policy: Policy
+    principals: tuple[Principal, ...]
+
+
+class Scope(Enum):
+    """Which entities of a project a rule judges, one by one."""
+
+    SOURCE_PROBLEM = "problems"
+    MISSING_SOURCE = "missing"
+    TABLE = "tables"
+    REPLICA = "replicas"
+    STATEMENT = "statements"
+    VPC = "vpcs"
+    CLIENT = "clients"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One row of the catalogue.
+
+    `checks` gives for each scope a pure function ``(entity, project) -> judgement``, or
+    `None` where the rule does not apply. The function sees one world: no value in the entity
+    is a `OneOf`, and every entity in the project's lists exists. `reads` names the lists of
+    the project that the rule looks at besides the entity (``("endpoints", "subnets")``):
+    their undecided conditions are enumerated as well.
+
+    The entity is a `SourceProblem`, `MissingSource`, `Table`, ``(Replica, Table)``, `Grant`,
+    `Vpc` or `Client`, as the scope says.
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    checks: dict[Scope, Callable[[Any, Project], Judgement | None]]
+    practices: tuple[str, ...] = ()
+    peer_ids: tuple[str, ...] = ()
+    security_hub: tuple[str, ...] = ()
+    default: bool = True
+    reads: tuple[str, ...] = ()
+    doc: str = ""

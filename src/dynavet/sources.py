@@ -1,0 +1,56 @@
+"""Reading source files: never outside the scanned roots, never a path the user did not name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+MAX_BYTES = 64 * 1024 * 1024
+
+
+class SourceError(Exception):
+    """A file that cannot be read; the message says why, without the path."""
+
+
+class Sources:
+    """The files under the scanned roots.
+
+    `roots` are existing files or directories. Paths are shown relative to `cwd` with ``/``.
+    """
+
+    def __init__(self, roots: Iterable[Path], cwd: Path) -> None:
+        self._cwd = cwd.resolve()
+        self._roots = tuple(root.resolve() for root in roots)
+        self.read_paths: set[Path] = set()
+
+    def show(self, path: Path) -> str:
+        """The path as the user will see it."""
+        return os.path.relpath(os.path.normpath(self._cwd / path), self._cwd).replace(os.sep, "/")
+
+    def inside(self, path: Path) -> bool:
+        """Whether the real path (links followed) lies in a scanned root."""
+        real = path.resolve()
+        return any(real == root or root in real.parents for root in self._roots)
+
+    def read(self, path: Path) -> bytes:
+        """The file's bytes. Raises `SourceError` with the reason."""
+        if not self.inside(path):
+            raise SourceError("lies outside the scanned directory")
+        try:
+            if not path.is_file():
+                raise SourceError("is not a regular file" if path.exists() else "does not exist")
+            if path.stat().st_size > MAX_BYTES:
+                raise SourceError(f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
+            data = path.read_bytes()
+        except OSError as error:
+            raise SourceError(f"cannot be read: {error.strerror}") from error
+        self.read_paths.add(path)
+        return data
+
+    def read_text(self, path: Path) -> str:
+        """The file's text, UTF-8 with or without a byte order mark. Raises `SourceError`."""
+        try:
+            return self.read(path).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise SourceError(f"is not UTF-8 text (byte {error.start})") from error

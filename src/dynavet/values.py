@@ -13,6 +13,7 @@ unknown members, and `Text` may hold references and holes between its literal pa
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
@@ -99,6 +100,16 @@ Single: TypeAlias = Known[T_co] | Unknown
 """A value within one world: what a check sees."""
 
 ABSENT: Known[None] = Known(None)
+
+
+def single(value: Value[T]) -> Single[T]:
+    """The same value, of which the caller knows that it belongs to one world.
+
+    Raises `TypeError` for a `OneOf`: something was to be assumed first.
+    """
+    if isinstance(value, OneOf):
+        raise TypeError(f"{value.condition} is still open")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +200,12 @@ def worlds(open_conditions: Mapping[str, tuple[tuple[str, ...], str | None]]) ->
 
 
 def assume(thing: Any, world: World) -> Any:
-    """The same thing with every `OneOf` replaced by its branch in `world`, at any depth."""
+    """The same thing with every `OneOf` that `world` decides replaced by its branch, at any depth."""
     if isinstance(thing, OneOf):
-        label = world.get(thing.condition)
+        if thing.condition not in world:
+            return replace(thing, branches=tuple((name, assume(branch, world)) for name, branch in thing.branches))
         for name, branch in thing.branches:
-            if name == label:
+            if name == world[thing.condition]:
                 return assume(branch, world)
         return Unknown(f"{thing.condition} is undecided", thing.origin)
     if isinstance(thing, Known):
@@ -257,26 +269,30 @@ def bind(function: Callable[[Any], Value[U]], value: Value[Any]) -> Value[U]:
     return value if isinstance(value, Unknown) else function(value.value)
 
 
-def choose(condition: Value[bool], when_true: Value[T], when_false: Value[T]) -> Value[T]:
+def choose(condition: Value[bool], when_true: Value[T], when_false: Value[T], name: str = "") -> Value[T]:
     """``condition ? when_true : when_false``.
 
-    An undecided condition makes an open value named by the condition's own reason, so that
-    two choices on one unknown go together.
+    An undecided condition makes an open value; choices of one `name` (by default the input
+    that the condition waits for) go together.
     """
     if isinstance(condition, Unknown):
         if type(when_true) is type(when_false) and when_true == when_false:
             return when_true
-        name = condition.reason.removesuffix(" has no value")
+        name = name or condition.reason.removesuffix(" has no value")
         return OneOf(name, (("true", when_true), ("false", when_false)), None, condition.origin)
     return bind(lambda truth: when_true if truth else when_false, condition)
 
 
 def _size(values: Iterable[Value[Any]]) -> int:
-    size = 1
-    for value in values:
+    """How many combinations of labels the values' own conditions have."""
+    labels: dict[str, set[str]] = {}
+    pending = list(values)
+    while pending:
+        value = pending.pop()
         if isinstance(value, OneOf):
-            size *= len(value.branches)
-    return size
+            labels.setdefault(value.condition, set()).update(label for label, _ in value.branches)
+            pending.extend(branch for _, branch in value.branches)
+    return math.prod(len(each) for each in labels.values())
 
 
 def _choose(value: Value[Any], condition: str, label: str) -> Value[Any]:

@@ -16,6 +16,7 @@ class PolicyKind(Enum):
     IDENTITY = "identity"
     PERMISSION_SET = "permission set"
     SESSION = "session"
+    BOUNDARY = "permissions boundary"
     RESOURCE = "resource"  # of a DynamoDB table or stream
     ENDPOINT = "endpoint"
     TRUST = "trust"

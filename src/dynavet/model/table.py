@@ -39,10 +39,14 @@ class Tags:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replica:
-    """A copy of a table in another Region; `region` absent where the code gives none."""
+    """A copy of a table in another Region; `region` absent where the code gives none.
+
+    `address` is its own, where it is a resource of its own; otherwise it is the table's.
+    """
 
     region: Value[Text | None]
     origin: Origin
+    address: str = ""
     key: Value[Text | None] = ABSENT
     tags: Value[Tags] = field(default=Known(Tags()))
 

@@ -1,0 +1,43 @@
+"""Symbolic JSON text as a value tree, its strings symbolic where the text is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dynavet.text import Text, plain
+from dynavet.values import Known, List, Object, Origin, Unknown, Value
+from dynavet_parsers.iam_json.json_source import JsonError, parse_json
+from dynavet_parsers.iam_json.symbols import Symbols, with_stand_ins
+
+
+def parse_symbolic(text: Text, path: str, line: int, column: int) -> Value[Any]:
+    """The value that JSON text encodes; unknown, with the reason, if it is not JSON.
+
+    The text's characters begin in the file `path` at (`line`, `column`). A symbolic part in
+    a string makes that string symbolic; one in the place of a value makes it unknown.
+    """
+    replaced = with_stand_ins(text)
+    if replaced is None:
+        return Unknown("the JSON text has too many undecided parts")
+    json_text, symbols = replaced
+    try:
+        tree = parse_json(json_text, path, line, column, atom=symbols.unknown)
+    except JsonError as error:
+        origin = Origin(path, error.line, error.column, error.line, error.column + 1)
+        return Unknown(f"the text is not JSON: {error.message}", origin)
+    return _restored(tree, symbols) if symbols.parts else tree
+
+
+def _restored(value: Value[Any], symbols: Symbols) -> Value[Any]:
+    if not isinstance(value, Known):
+        return value
+    data = value.value
+    if isinstance(data, List):
+        return Known(List(tuple(_restored(item, symbols) for item in data.items), data.more), value.origin)
+    if isinstance(data, Object):
+        undecided_keys = tuple(symbols.unknown(key, data.keys[key]) for key in data.entries if symbols.occurs_in(key))
+        entries = {k: _restored(item, symbols) for k, item in data.entries.items() if not symbols.occurs_in(k)}
+        return Known(Object(entries, (*data.more, *undecided_keys), data.keys), value.origin)
+    if isinstance(data, str) and symbols.occurs_in(data):
+        return Known(plain(symbols.text(data)), value.origin)
+    return value

@@ -1,0 +1,80 @@
+"""The files of one directory as one configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dynavet.model import SourceProblem
+from dynavet.sources import SourceError, Sources
+from dynavet.values import Origin
+from dynavet_parsers.terraform.expressions import Argument, Block, Literal
+from dynavet_parsers.terraform.syntax import HclError, parse_body
+
+
+@dataclass(slots=True)
+class Configuration:
+    """What the files of a directory declare, by name; `files` as the user sees them."""
+
+    directory: Path
+    files: list[str] = field(default_factory=list)
+    variables: dict[str, Block] = field(default_factory=dict)
+    locals: dict[str, Argument] = field(default_factory=dict)
+    outputs: dict[str, Block] = field(default_factory=dict)
+    resources: dict[tuple[str, str], Block] = field(default_factory=dict)
+    data: dict[tuple[str, str], Block] = field(default_factory=dict)
+    modules: dict[str, Block] = field(default_factory=dict)
+    providers: list[Block] = field(default_factory=list)
+    problems: list[SourceProblem] = field(default_factory=list)
+
+    def add(self, block: Block) -> None:
+        """Take in one top-level block; the types that say nothing about resources are left out."""
+        labels = block.labels
+        if block.type == "locals":
+            self.locals.update(block.arguments)
+        elif block.type in ("resource", "data") and len(labels) == 2:
+            into = self.resources if block.type == "resource" else self.data
+            into[labels[0], labels[1]] = block
+        elif block.type == "provider" and labels:
+            self.providers.append(block)
+        elif len(labels) == 1:
+            named = {"variable": self.variables, "output": self.outputs, "module": self.modules}.get(block.type)
+            if named is not None:
+                named[labels[0]] = block
+
+
+def load(directory: Path, files: Sequence[Path], sources: Sources) -> Configuration:
+    """Read the files; one that cannot be read or parsed is a problem, the others still count."""
+    configuration = Configuration(directory)
+    for path in sorted(files):
+        shown = sources.show(path)
+        try:
+            body = parse_body(sources.read(path), shown)
+        except SourceError as error:
+            configuration.problems.append(_problem(shown, str(error), 1, 1))
+            continue
+        except HclError as error:
+            configuration.problems.append(_problem(shown, error.message, error.line, error.column))
+            continue
+        configuration.files.append(shown)
+        for block in body.blocks:
+            configuration.add(block)
+    return configuration
+
+
+def _problem(path: str, message: str, line: int, column: int) -> SourceProblem:
+    return SourceProblem(address=path, origin=Origin(path, line, column, line, column + 1), message=message)
+
+
+def local_source(call: Block) -> str | None:
+    """The relative path of a module call's source, if it is local."""
+    source = source_text(call)
+    return source if source is not None and source.startswith(("./", "../", ".\\", "..\\")) else None
+
+
+def source_text(call: Block) -> str | None:
+    argument = call.arguments.get("source")
+    if argument is not None and isinstance(argument.value, Literal) and isinstance(argument.value.value, str):
+        return argument.value.value
+    return None

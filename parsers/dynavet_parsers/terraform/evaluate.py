@@ -1,0 +1,343 @@
+"""Expressions to values, keeping what is known around what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from dynavet.text import Text
+from dynavet.values import (
+    Known,
+    List,
+    Object,
+    OneOf,
+    Origin,
+    Unknown,
+    Value,
+    apply,
+    bind,
+    choose,
+    concatenate,
+)
+from dynavet_parsers.terraform import functions
+from dynavet_parsers.terraform.data import EvaluationError, located, symbolic
+from dynavet_parsers.terraform.expressions import (
+    Attribute,
+    Call,
+    Conditional,
+    Expression,
+    For,
+    Index,
+    ListExpression,
+    Literal,
+    Name,
+    ObjectExpression,
+    Operation,
+    Splat,
+    Template,
+    TemplateIf,
+)
+from dynavet_parsers.terraform.operators import operate
+from dynavet_parsers.terraform.render import render
+
+if TYPE_CHECKING:
+    from dynavet_parsers.terraform.module import Module
+
+MAX_ITEMS = 10_000
+"""A `for` expression over more items than this is not evaluated."""
+
+
+@runtime_checkable
+class Handle(Protocol):
+    """A named thing whose parts are looked up on demand: ``var``, ``module.x``, a resource."""
+
+    def attribute(self, name: str) -> Value[Any]: ...
+    def index(self, key: str | int) -> Value[Any]: ...
+    def members(self) -> Value[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What names mean: bindings of iterators and `for` variables over those of the module."""
+
+    module: Module
+    bindings: Mapping[str, Value[Any]] = field(default_factory=dict)
+
+    def bind(self, **bindings: Value[Any]) -> Scope:
+        return Scope(self.module, {**self.bindings, **bindings})
+
+
+def evaluate(expression: Expression, scope: Scope) -> Value[Any]:
+    """The value of `expression`. What Terraform would reject is unknown, with the reason."""
+    try:
+        return evaluate_strictly(expression, scope)
+    except EvaluationError as error:
+        return Unknown(f"{render(expression)} cannot be evaluated: {error}", expression.at)
+    except RecursionError:
+        return Unknown(f"{render(expression)[:80]} is nested too deeply", expression.at)
+
+
+def evaluate_strictly(expression: Expression, scope: Scope) -> Value[Any]:
+    """As `evaluate`, raising `EvaluationError` for what Terraform would reject (for ``try``)."""
+    return _EVALUATORS[type(expression)](expression, scope)
+
+
+def _literal(e: Literal, _: Scope) -> Value[Any]:
+    return Known(e.value, e.at)
+
+
+def _template(e: Template, scope: Scope) -> Value[Any]:
+    values = [Known(p) if isinstance(p, str) else _part(p, scope) for p in e.parts]
+    if len(values) == 1 and not isinstance(e.parts[0], str) and e.text_at is None:
+        return located(values[0], e.at)
+    value = concatenate(values or [Known("")], e.at)
+    if e.text_at is not None:
+        line, column = e.text_at
+        return apply(lambda text: functions.with_document(text, e.at.path, line, column), value, origin=e.at)
+    return value
+
+
+def _part(e: Expression, scope: Scope) -> Value[Any]:
+    value = evaluate_strictly(e, scope)
+    return bind(lambda data: Known(data, value.origin) if _is_scalar(data) else _not_text(e), value)
+
+
+def _is_scalar(data: object) -> bool:
+    return data is not None and isinstance(data, (bool, int, float, str, Text))
+
+
+def _not_text(e: Expression) -> Unknown:
+    return Unknown(f"{render(e)} is not text", e.at)
+
+
+def _template_if(e: TemplateIf, scope: Scope) -> Value[Any]:
+    return _conditional(Conditional(e.condition, e.then, e.otherwise, e.at), scope)
+
+
+def _list(e: ListExpression, scope: Scope) -> Value[Any]:
+    return Known(List(tuple(evaluate_strictly(item, scope) for item in e.items)), e.at)
+
+
+def _object(e: ObjectExpression, scope: Scope) -> Value[Any]:
+    entries: dict[str, Value[Any]] = {}
+    keys: dict[str, Origin] = {}
+    more: list[Unknown] = []
+    for key_expression, value_expression in e.items:
+        key = literal_key(evaluate_strictly(key_expression, scope))
+        value = evaluate_strictly(value_expression, scope)
+        if isinstance(key, Unknown):
+            more.append(key)
+        else:
+            entries[key] = value
+            keys[key] = key_expression.at
+    return Known(Object(entries, tuple(more), keys), e.at)
+
+
+def literal_key(value: Value[Any]) -> str | Unknown:
+    """A map key as text, or why it is not known."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, OneOf):
+        return Unknown(f"{value.condition} is undecided", value.origin)
+    data = value.value
+    if isinstance(data, Text):
+        return data.literal if data.literal is not None else symbolic(data, value.origin)
+    if data is None or not _is_scalar(data):
+        raise EvaluationError("a map key must be text")
+    return str(functions.text_of(data))
+
+
+def _name(e: Name, scope: Scope) -> Value[Any]:
+    if e.name in scope.bindings:
+        return located(scope.bindings[e.name], e.at)
+    return scope.module.name(e.name, e.at)
+
+
+def _attribute(e: Attribute, scope: Scope) -> Value[Any]:
+    subject = evaluate_strictly(e.subject, scope)
+    return located(bind(lambda data: step(data, e.name, e), subject), e.at)
+
+
+def _index(e: Index, scope: Scope) -> Value[Any]:
+    subject = evaluate_strictly(e.subject, scope)
+    key = evaluate_strictly(e.key, scope)
+
+    def look_up(data: Any) -> Value[Any]:
+        return bind(lambda k: step(data, k, e), key)
+
+    return located(bind(look_up, subject), e.at)
+
+
+def step(data: Any, key: Any, e: Expression) -> Value[Any]:
+    """One attribute or index step."""
+    if isinstance(key, Text):
+        return symbolic(key, e.at)
+    if isinstance(data, Handle):
+        return data.attribute(key) if isinstance(e, Attribute) else data.index(key)
+    if isinstance(data, Object):
+        return _entry(data, str(functions.text_of(key)))
+    if isinstance(data, List):
+        return _item(data, key)
+    if isinstance(data, Text):
+        return Unknown(f"{data}.{key} is known only after deployment", e.at)
+    raise EvaluationError(f"{'null' if data is None else 'a ' + type(data).__name__} has no {key!r}")
+
+
+def _entry(data: Object, key: str) -> Value[Any]:
+    if key not in data.entries and not data.more:
+        raise EvaluationError(f"no key {key!r}")
+    return data.get(key)
+
+
+def _item(data: List, key: Any) -> Value[Any]:
+    number = functions.whole_number(key)
+    if number is None:
+        raise EvaluationError(f"{key!r} is not a list index")
+    if 0 <= number < len(data.items) and not data.more:
+        return data.items[number]
+    if data.more:
+        return data.more[0]
+    raise EvaluationError(f"index {number} is out of range")
+
+
+def _splat(e: Splat, scope: Scope) -> Value[Any]:
+    subject = evaluate_strictly(e.subject, scope)
+
+    def each(data: Any) -> Value[Any]:
+        if data is None:
+            return Known(List(), e.at)
+        if isinstance(data, Handle):
+            return bind(each, data.members())
+        if not isinstance(data, (List, Object)):
+            return Known(List((take(Known(data, e.at)),)), e.at)
+        items = data.items if isinstance(data, List) else tuple(data.entries.values())
+        return Known(List(tuple(take(item) for item in items), data.more), e.at)
+
+    def take(item: Value[Any]) -> Value[Any]:
+        for one in e.each:
+            key = Known(one) if isinstance(one, str) else evaluate_strictly(one, scope)
+            via = Attribute(e.subject, one, e.at) if isinstance(one, str) else e
+            item = bind(lambda data, key=key, via=via: bind(lambda k: step(data, k, via), key), item)  # type: ignore[misc]
+        return item
+
+    return bind(each, subject)
+
+
+def _call(e: Call, scope: Scope) -> Value[Any]:
+    if e.name in ("try", "can"):
+        return _try(e, scope)
+    arguments: list[Value[Any]] = [evaluate_strictly(a, scope) for a in e.arguments]
+    if e.expand_last and arguments:
+        last = arguments.pop()
+        return bind(lambda data: functions.call(e.name, [*arguments, *_expanded(data)], scope, e.at), last)
+    return functions.call(e.name, arguments, scope, e.at)
+
+
+def _expanded(data: Any) -> tuple[Value[Any], ...]:
+    if not isinstance(data, List):
+        raise EvaluationError("only a list can be expanded with ...")
+    return (*data.items, *data.more)
+
+
+def _try(e: Call, scope: Scope) -> Value[Any]:
+    for argument in e.arguments:
+        try:
+            value = evaluate_strictly(argument, scope)
+        except EvaluationError:
+            continue
+        return value if e.name == "try" else apply(lambda _: True, value)
+    if e.name == "can":
+        return Known(False, e.at)
+    raise EvaluationError("no argument of try can be evaluated")
+
+
+def _operation(e: Operation, scope: Scope) -> Value[Any]:
+    return operate(e, [evaluate_strictly(operand, scope) for operand in e.operands])
+
+
+def _conditional(e: Conditional, scope: Scope) -> Value[Any]:
+    condition = bind(functions.to_bool, evaluate_strictly(e.condition, scope))
+    if isinstance(condition, Known):
+        return located(evaluate_strictly(e.then if condition.value else e.otherwise, scope), e.at)
+    name = scope.module.prefix + render(e.condition)
+    if isinstance(condition, Unknown) and condition.reason.split(" ", 1)[0] not in name:
+        name = f"{name} ({condition.reason})"
+    return choose(condition, evaluate(e.then, scope), evaluate(e.otherwise, scope), name)
+
+
+def _for(e: For, scope: Scope) -> Value[Any]:
+    return bind(lambda data: _comprehend(e, scope, data), evaluate_strictly(e.collection, scope))
+
+
+def iterate(data: Any) -> tuple[Iterator[tuple[Value[Any], Value[Any]]], tuple[Unknown, ...]]:
+    """Key and value of each member, in Terraform's order, and what may follow."""
+    if isinstance(data, Object):
+        return iter([(Known(key, data.keys.get(key)), data.entries[key]) for key in sorted(data.entries)]), data.more
+    if isinstance(data, List):
+        return iter([(Known(number), item) for number, item in enumerate(data.items)]), data.more
+    raise EvaluationError(f"cannot iterate over {'null' if data is None else type(data).__name__}")
+
+
+def _comprehend(e: For, scope: Scope, data: Any) -> Value[Any]:
+    if isinstance(data, Handle):
+        return bind(lambda members: _comprehend(e, scope, members), data.members())
+    members, rest = iterate(data)
+    collected: list[tuple[Value[Any] | None, Value[Any]]] = []
+    more = list(rest)
+    for number, (key, value) in enumerate(members):
+        if number >= MAX_ITEMS:
+            return Unknown(f"{render(e.collection)} has more than {MAX_ITEMS} items", e.at)
+        inner = scope.bind(**dict(zip(e.names, (key, value) if len(e.names) == 2 else (value,), strict=True)))
+        wanted = _wanted(e, inner)
+        if isinstance(wanted, Unknown):
+            more.append(wanted)
+        elif wanted:
+            head = evaluate_strictly(e.key, inner) if e.key is not None else None
+            collected.append((head, evaluate_strictly(e.value, inner)))
+    return _assembled(e, collected, more)
+
+
+def _wanted(e: For, scope: Scope) -> bool | Unknown:
+    if e.condition is None:
+        return True
+    value = bind(functions.to_bool, evaluate_strictly(e.condition, scope))
+    if isinstance(value, OneOf):
+        return Unknown(f"{value.condition} is undecided", value.origin)
+    return value if isinstance(value, Unknown) else bool(value.value)
+
+
+def _assembled(e: For, collected: list[tuple[Value[Any] | None, Value[Any]]], more: list[Unknown]) -> Value[Any]:
+    if e.text:
+        return concatenate([*(value for _, value in collected), *more] or [Known("")], e.at)
+    if e.key is None:
+        return Known(List(tuple(value for _, value in collected), tuple(more)), e.at)
+    entries: dict[str, Value[Any]] = {}
+    for head, value in collected:
+        key = literal_key(head) if head is not None else ""
+        if isinstance(key, Unknown):
+            more.append(key)
+        elif e.group:
+            group = entries.get(key, Known(List()))
+            before = group.value.items if isinstance(group, Known) else ()
+            entries[key] = Known(List((*before, value)), e.at)
+        else:
+            entries[key] = value
+    return Known(Object(entries, tuple(more)), e.at)
+
+
+_EVALUATORS: dict[type, Callable[[Any, Scope], Value[Any]]] = {
+    Literal: _literal,
+    Template: _template,
+    TemplateIf: _template_if,
+    ListExpression: _list,
+    ObjectExpression: _object,
+    For: _for,
+    Name: _name,
+    Attribute: _attribute,
+    Index: _index,
+    Splat: _splat,
+    Call: _call,
+    Operation: _operation,
+    Conditional: _conditional,
+}

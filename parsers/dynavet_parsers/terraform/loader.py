@@ -1,0 +1,85 @@
+"""Finding roots, reading directories once, calling modules."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dynavet.model import MissingSource
+from dynavet.sources import Sources
+from dynavet.values import Unknown
+from dynavet_parsers.terraform.configuration import Configuration, load, local_source, source_text
+from dynavet_parsers.terraform.expressions import Block
+
+if TYPE_CHECKING:
+    from dynavet_parsers.terraform.module import Module
+
+MAX_DEPTH = 32
+"""Module calls nested deeper than this are not followed."""
+
+
+class Loader:
+    """Directories of one scan, each read once; `missing` collects calls whose source is not here."""
+
+    def __init__(self, directories: Mapping[Path, list[Path]], sources: Sources) -> None:
+        self.sources = sources
+        self.missing: list[MissingSource] = []
+        self._files = dict(directories)
+        self._read: dict[Path, Configuration] = {}
+
+    def configuration(self, directory: Path) -> Configuration | None:
+        """The configuration of a directory, `None` if it has no Terraform files in scope."""
+        directory = Path(os.path.normpath(directory))
+        if directory not in self._read:
+            files = self._files.get(directory)
+            if files is None:
+                files = self._unlisted(directory)
+            if not files:
+                return None
+            self._read[directory] = load(directory, files, self.sources)
+        return self._read[directory]
+
+    def _unlisted(self, directory: Path) -> list[Path]:
+        """A directory that was not named but lies in the scanned root."""
+        if not self.sources.inside(directory) or not directory.is_dir():
+            return []
+        return [path for path in directory.iterdir() if path.name.endswith((".tf", ".tofu"))]
+
+    def relative(self, directory: Path, start: Path) -> str:
+        return os.path.relpath(directory, start).replace(os.sep, "/")
+
+    def local_calls(self, configuration: Configuration) -> Iterator[Path]:
+        """The directories that a configuration calls as modules, itself left out."""
+        for call in configuration.modules.values():
+            source = local_source(call)
+            if source is not None:
+                target = Path(os.path.normpath(configuration.directory / source))
+                if target != configuration.directory:
+                    yield target
+
+    def called(self) -> set[Path]:
+        """Directories that a module call of another directory names."""
+        read = [self.configuration(directory) for directory in self._files]
+        return {target for each in read if each is not None for target in self.local_calls(each)}
+
+    def called_configuration(self, parent: Module, address: str, block: Block) -> Configuration | Unknown:
+        """What a module call names, or why it cannot be had."""
+        source = local_source(block)
+        if source is None:
+            return self._missing(parent, address, block, "is not on disk")
+        if len(parent.calls) >= MAX_DEPTH:
+            return self._missing(parent, address, block, f"is nested more than {MAX_DEPTH} calls deep")
+        configuration = self.configuration(parent.configuration.directory / source)
+        if configuration is None:
+            return self._missing(parent, address, block, "is not in the scanned directory")
+        return configuration
+
+    def _missing(self, parent: Module, address: str, block: Block, reason: str) -> Unknown:
+        source = source_text(block) or "its source"
+        if all(m.address != address for m in self.missing):
+            self.missing.append(
+                MissingSource(address=address, origin=block.at, calls=parent.calls, source=source, reason=reason)
+            )
+        return Unknown(f"{address} ({source}) {reason}", block.at)

@@ -1,0 +1,244 @@
+"""One instance of a module: what its names mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dynavet.sources import Sources
+from dynavet.values import Known, List, Object, Origin, Unknown, Value, apply
+from dynavet_parsers.terraform.configuration import Configuration
+from dynavet_parsers.terraform.data import EvaluationError, located
+from dynavet_parsers.terraform.evaluate import Scope, evaluate
+from dynavet_parsers.terraform.expansion import Instance, expand
+from dynavet_parsers.terraform.expressions import Argument, Block, Template
+from dynavet_parsers.terraform.handles import Named, ResourceHandle
+from dynavet_parsers.terraform.providers import own_providers, passed_providers
+from dynavet_parsers.terraform.syntax import HclError, parse_body
+from dynavet_parsers.terraform.variables import converted, declared_default
+
+if TYPE_CHECKING:
+    from dynavet_parsers.terraform.loader import Loader
+
+_META = {"source", "version", "providers", "count", "for_each", "depends_on"}
+_END = "DYNAVET_END_OF_TEMPLATE"
+
+
+@dataclass(eq=False)
+class Module:
+    """A module called with `arguments`; `prefix` is ``module.a["x"].`` or empty for the root.
+
+    `providers` are the default tags of each provider configuration that the module sees, by
+    the name under which it sees it (``aws``, ``aws.east``). `exists` is open where a
+    condition decides about the call.
+    """
+
+    configuration: Configuration
+    loader: Loader
+    root_directory: Path
+    prefix: str = ""
+    arguments: Mapping[str, Value[Any]] = field(default_factory=dict)
+    calls: tuple[Origin, ...] = ()
+    exists: Value[bool] = field(default=Known(True))
+    providers: Mapping[str, Value[Any]] = field(default_factory=dict)
+    workspace: Value[Any] = field(default=Unknown("terraform.workspace is chosen when Terraform runs"))
+    _cache: dict[tuple[str, str], Value[Any]] = field(default_factory=dict)
+    _running: set[tuple[str, str]] = field(default_factory=set)
+    _instances: dict[tuple[str, str], tuple[Instance, ...]] = field(default_factory=dict)
+    _children: dict[str, list[tuple[Instance, Module]] | Unknown] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> Sources:
+        return self.loader.sources
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self)
+
+    # ------------------------------------------------------------ names
+
+    def name(self, name: str, at: Origin) -> Value[Any]:
+        """What a name at the start of an expression means."""
+        special: dict[str, Callable[[str], Value[Any]]] = {
+            "var": self.variable,
+            "local": self.local,
+            "module": self._module_handle,
+            "path": self._path,
+            "terraform": self._terraform,
+        }
+        if name in special:
+            return Known(Named(name, special[name]), at)
+        if name == "data":
+            return Known(Named("data", self._data_type), at)
+        if name in ("each", "count", "self"):
+            return Unknown(f"{name} has no meaning here", at)
+        return Known(Named(name, lambda label: self._resource(self.configuration.resources, name, label)), at)
+
+    def variable(self, name: str) -> Value[Any]:
+        return self._once("var", name, lambda: self._variable(name))
+
+    def _variable(self, name: str) -> Value[Any]:
+        block = self.configuration.variables.get(name)
+        if block is None:
+            return Unknown(f"{self.prefix}var.{name} is not declared")
+        given = self.arguments.get(name)
+        if given is not None and not (isinstance(given, Known) and given.value is None and _not_nullable(block)):
+            return converted(given, block)
+        default = declared_default(block)
+        if default is None:
+            return Unknown(f"{self.prefix}var.{name} has no value", block.at)
+        return converted(evaluate(default, self.scope), block)
+
+    def local(self, name: str) -> Value[Any]:
+        argument = self.configuration.locals.get(name)
+        if argument is None:
+            return Unknown(f"{self.prefix}local.{name} is not declared")
+        return self._once("local", name, lambda: evaluate(argument.value, self.scope))
+
+    def output(self, name: str) -> Value[Any]:
+        block = self.configuration.outputs.get(name)
+        if block is None:
+            return Unknown(f"{self.prefix}output.{name} is not declared")
+        argument = block.arguments.get("value")
+        if argument is None:
+            return Unknown(f"{self.prefix}output.{name} has no value", block.at)
+        return self._once("output", name, lambda: evaluate(argument.value, self.scope))
+
+    def _once(self, kind: str, name: str, compute: Callable[[], Value[Any]]) -> Value[Any]:
+        key = (kind, name)
+        if key in self._cache:
+            return self._cache[key]
+        if key in self._running:
+            return Unknown(f"{self.prefix}{kind}.{name} refers to itself")
+        self._running.add(key)
+        try:
+            self._cache[key] = compute()
+        finally:
+            self._running.discard(key)
+        return self._cache[key]
+
+    def _path(self, name: str) -> Value[Any]:
+        directory = self.configuration.directory if name == "module" else self.root_directory
+        if name not in ("module", "root"):
+            return Unknown(f"path.{name} depends on where Terraform runs")
+        return Known(self.loader.relative(directory, self.root_directory))
+
+    def _terraform(self, name: str) -> Value[Any]:
+        return self.workspace if name == "workspace" else Unknown(f"terraform.{name} is not known here")
+
+    # ------------------------------------------------------------ resources
+
+    def _data_type(self, kind: str) -> Value[Any]:
+        return Known(Named(f"data.{kind}", lambda label: self._resource(self.configuration.data, kind, label)))
+
+    def _resource(self, blocks: Mapping[tuple[str, str], Block], kind: str, label: str) -> Value[Any]:
+        block = blocks.get((kind, label))
+        mode = "data." if blocks is self.configuration.data else ""
+        if block is None:
+            return Unknown(f"{self.prefix}{mode}{kind}.{label} is not declared")
+        return Known(ResourceHandle(self, block, f"{self.prefix}{mode}{kind}.{label}"))
+
+    def instances(self, block: Block) -> tuple[Instance, ...]:
+        """The instances of a resource or data block of this module."""
+        mode = "data." if block.type == "data" else ""
+        address = f"{mode}{'.'.join(block.labels)}"
+        key = (block.type, address)
+        if key not in self._instances:
+            if key in self._running:
+                raise EvaluationError(f"{address} refers to itself")
+            self._running.add(key)
+            try:
+                self._instances[key] = expand(block, self.scope, address)
+            finally:
+                self._running.discard(key)
+        return self._instances[key]
+
+    # ------------------------------------------------------------ child modules
+
+    def children(self, name: str) -> list[tuple[Instance, Module]] | Unknown:
+        """The instances of a module call, or why its source is not here."""
+        if name not in self._children:
+            block = self.configuration.modules[name]
+            self._children[name] = Unknown(f"{self.prefix}module.{name} refers to itself")
+            self._children[name] = self._call(name, block)
+        return self._children[name]
+
+    def _call(self, name: str, block: Block) -> list[tuple[Instance, Module]] | Unknown:
+        address = f"{self.prefix}module.{name}"
+        configuration = self.loader.called_configuration(self, address, block)
+        if isinstance(configuration, Unknown):
+            return configuration
+        instances = expand(block, self.scope, f"module.{name}")
+        return [(i, self._child(f"{address}{i.suffix}.", block, configuration, i)) for i in instances]
+
+    def _child(self, prefix: str, block: Block, configuration: Configuration, instance: Instance) -> Module:
+        child = Module(
+            configuration,
+            self.loader,
+            self.root_directory,
+            prefix,
+            {n: _argument(a, instance.scope) for n, a in block.arguments.items() if n not in _META},
+            (*self.calls, block.at),
+            self.there(instance.exists),
+            workspace=self.workspace,
+        )
+        child.providers = {**passed_providers(self, block), **own_providers(child)}
+        return child
+
+    def _module_handle(self, name: str) -> Value[Any]:
+        if name not in self.configuration.modules:
+            return Unknown(f"{self.prefix}module.{name} is not declared")
+        found = self.children(name)
+        if isinstance(found, Unknown):
+            return found
+        block = self.configuration.modules[name]
+        if not {"count", "for_each"} & set(block.arguments):
+            return self._outputs(found[0][1])
+        if any(not instance.suffix for instance, _ in found):
+            return (
+                found[0][1].exists
+                if isinstance(found[0][1].exists, Unknown)
+                else Known(Named(f"{self.prefix}module.{name}", lambda _: self._outputs(found[0][1])))
+            )
+        if "count" in block.arguments:
+            return Known(List(tuple(self._outputs(module) for _, module in found)))
+        return Known(Object({instance.suffix[2:-2]: self._outputs(module) for instance, module in found}))
+
+    def _outputs(self, module: Module) -> Value[Any]:
+        return Known(Named(module.prefix.rstrip("."), module.output))
+
+    def render_template(self, text: str, at: Origin, variables: Object) -> Value[Any]:
+        """A template file's text with these variables in place of the module's names."""
+        if _END in text:
+            return Unknown("the template cannot be read", at)
+        try:
+            body = parse_body(f"value = <<{_END}\n{text}\n{_END}\n".encode(), at.path)
+        except HclError as error:
+            return Unknown(f"{at.path} is not a template: {error.message}", at)
+        template = body.arguments["value"].value
+        if isinstance(template, Template):
+            template = Template(template.parts, at, (1, 1))
+        return evaluate(template, Scope(self, dict(variables.entries)))
+
+    def default_tags(self, provider: str) -> Value[Any]:
+        """The default tags of a provider configuration, as a map."""
+        return self.providers.get(provider, Known(Object()))
+
+    def there(self, exists: Value[bool]) -> Value[bool]:
+        """Whether an instance in this module exists, the module's own existence considered."""
+        return apply(lambda a, b: a and b, self.exists, exists)
+
+
+def _argument(argument: Argument, scope: Scope) -> Value[Any]:
+    """A module argument; one that is a single value stands at ``name = value``."""
+    value = evaluate(argument.value, scope)
+    if isinstance(value, Known) and isinstance(value.value, (List, Object)):
+        return value
+    return located(value, argument.at)
+
+
+def _not_nullable(block: Block) -> bool:
+    argument = block.arguments.get("nullable")
+    return argument is not None and getattr(argument.value, "value", True) is False

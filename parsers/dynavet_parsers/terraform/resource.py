@@ -1,0 +1,118 @@
+"""The resource instances of a root and its modules, and what all readers need of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+from dynavet.model import Project
+from dynavet.text import Text
+from dynavet.values import Known, List, OneOf, Origin, Unknown, Value, bind
+from dynavet_parsers.terraform.body import Body
+from dynavet_parsers.terraform.data import located, text_or_none
+from dynavet_parsers.terraform.evaluate import Handle
+from dynavet_parsers.terraform.module import Module
+
+
+class EntityFields(TypedDict):
+    """The fields that every entity has."""
+
+    address: str
+    origin: Origin
+    calls: tuple[Origin, ...]
+    exists: Value[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One instance of a managed resource."""
+
+    kind: str
+    address: str
+    body: Body
+    module: Module
+    exists: Value[bool]
+
+    @property
+    def entity(self) -> EntityFields:
+        return EntityFields(address=self.address, origin=self.body.at, calls=self.module.calls, exists=self.exists)
+
+    def argument_origin(self, name: str) -> Origin:
+        argument = self.body.block.arguments.get(name)
+        return self.body.at if argument is None else argument.at
+
+
+@dataclass(slots=True)
+class Reading:
+    """A root being read: its resources by type and address, and the project they go into."""
+
+    project: Project
+    resources: dict[str, list[Resource]] = field(default_factory=dict)
+    by_address: dict[str, Resource] = field(default_factory=dict)
+
+    def of(self, *kinds: str) -> Iterator[Resource]:
+        for kind in kinds:
+            yield from self.resources.get(kind, ())
+
+    def add(self, resource: Resource) -> None:
+        self.resources.setdefault(resource.kind, []).append(resource)
+        self.by_address[resource.address] = resource
+
+    def find(self, kind: str, text: Text | None) -> Resource | None:
+        """The resource of a type that a reference or a literal name means."""
+        if text is None:
+            return None
+        if text.reference is not None:
+            return self.by_address.get(text.reference.target)
+        for resource in self.of(kind):
+            name = resource.body.text("name")
+            if isinstance(name, Known) and name.value == text and text.literal is not None:
+                return resource
+        return None
+
+
+def walk(module: Module) -> Iterator[Resource]:
+    """The resources of a module and of all modules it calls."""
+    for (kind, name), block in module.configuration.resources.items():
+        for instance in module.instances(block):
+            exists = module.there(instance.exists)
+            if isinstance(exists, Known) and not exists.value:
+                continue
+            address = f"{module.prefix}{kind}.{name}{instance.suffix}"
+            yield Resource(kind, address, Body(block, instance.scope), module, exists)
+    for name in module.configuration.modules:
+        found = module.children(name)
+        for _, child in () if isinstance(found, Unknown) else found:
+            if not (isinstance(child.exists, Known) and not child.exists.value):
+                yield from walk(child)
+
+
+def texts(body: Body, name: str) -> tuple[tuple[Value[Text | None], ...], tuple[Unknown, ...]]:
+    """A list argument as texts, and what else it may hold."""
+    value = body.raw(name)
+    at = body.block.arguments[name].at if name in body.block.arguments else body.at
+    return list_of_texts(value, at)
+
+
+def list_of_texts(value: Value[Any], at: Origin) -> tuple[tuple[Value[Text | None], ...], tuple[Unknown, ...]]:
+    if isinstance(value, Unknown):
+        return (), (Unknown(value.reason, at.through(value.origin)),)
+    if isinstance(value, OneOf):
+        return (), (Unknown(f"{value.condition} is undecided", at),)
+    data = value.value
+    if data is None:
+        return (), ()
+    if not isinstance(data, List):
+        return (_text(value, at),), ()
+    return tuple(_text(item, at) for item in data.items), data.more
+
+
+def _text(value: Value[Any], at: Origin) -> Value[Text | None]:
+    def read(data: Any) -> Value[Text | None]:
+        if isinstance(data, (List, Handle)):
+            return Unknown("a compound value stands where text belongs")
+        return Known(text_or_none(data))
+
+    origin = value.origin if value.origin is not None and at.contains(value.origin) else None
+    return located(bind(read, value), origin or at)

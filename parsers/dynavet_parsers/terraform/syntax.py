@@ -1,0 +1,107 @@
+"""HCL text to blocks, with tree-sitter."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import tree_sitter
+import tree_sitter_hcl
+
+from dynavet.values import Origin
+from dynavet_parsers.terraform.convert import Converter
+from dynavet_parsers.terraform.expressions import Argument, Block, Expression
+from dynavet_parsers.terraform.template_text import unescape
+
+MAX_DEPTH = 400
+"""Nesting of syntax nodes; Terraform configurations written by people stay far below."""
+
+
+class HclError(Exception):
+    """HCL that cannot be parsed; `line` and `column` are one-based."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column = message, line, column
+
+
+@cache
+def _parser() -> tree_sitter.Parser:
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+
+
+def parse_body(source: bytes, path: str) -> Block:
+    """The file's body as a block without type. Raises `HclError`."""
+    root = _parser().parse(source).root_node
+    converter = Converter(source, path)
+    if root.has_error:
+        raise _first_error(root, converter)
+    body = next((child for child in root.children if child.type == "body"), None)
+    at = Origin(path, 1, 1, 1, 1)
+    try:
+        return _block("", (), body, at, converter)
+    except RecursionError:
+        raise HclError("expressions are nested too deeply", 1, 1) from None
+
+
+def parse_expression(text: str, path: str) -> Expression:
+    """One expression, for values given on the command line. Raises `HclError`."""
+    body = parse_body(f"value = {text}\n".encode(), path)
+    if set(body.arguments) != {"value"} or body.blocks:
+        raise HclError("expected one expression", 1, 1)
+    return body.arguments["value"].value
+
+
+def _block(
+    type_: str, labels: tuple[str, ...], body: tree_sitter.Node | None, at: Origin, converter: Converter
+) -> Block:
+    arguments: dict[str, Argument] = {}
+    blocks: list[Block] = []
+    for node in body.named_children if body is not None else ():
+        if node.type == "attribute":
+            name_node, value_node = node.named_children[0], node.named_children[-1]
+            name = converter.text(name_node)
+            arguments[name] = Argument(name, converter.expression(value_node), converter.at(node))
+        elif node.type == "block":
+            blocks.append(_nested(node, converter))
+    return Block(type_, labels, arguments, tuple(blocks), at)
+
+
+def _nested(node: tree_sitter.Node, converter: Converter) -> Block:
+    names: list[str] = []
+    body, last = None, node
+    for child in node.named_children:
+        if child.type == "identifier":
+            names.append(converter.text(child))
+            last = child
+        elif child.type == "string_lit":
+            names.append(unescape(converter.text(child)[1:-1]))
+            last = child
+        elif child.type == "body":
+            body = child
+    return _block(names[0], tuple(names[1:]), body, converter.span(node, last), converter)
+
+
+def _first_error(root: tree_sitter.Node, converter: Converter) -> HclError:
+    node = root
+    while not (node.is_error or node.is_missing):
+        found = next((child for child in node.children if child.has_error or child.is_missing), None)
+        if found is None:
+            break
+        node = found
+    if node.is_error and node.children:
+        inner = next((c for c in node.children if c.has_error or c.is_missing or c.is_error), None)
+        node = inner or node
+    at = converter.at(node)
+    if node.is_missing:
+        return HclError(f"expected {node.type!r}", at.line, at.column)
+    found_text = converter.text(node).split("\n", 1)[0][:40]
+    if node.is_error and node.end_byte >= root.end_byte and _opened(node):
+        message = f"expected a closing bracket before the end of the file, for what begins with {found_text!r}"
+        return HclError(message, at.line, at.column)
+    return HclError(f"expected a block or an argument (name = value), found {found_text!r}", at.line, at.column)
+
+
+def _opened(node: tree_sitter.Node) -> bool:
+    """Whether more brackets open than close in what the grammar could not make sense of."""
+    text = node.text or b""
+    return sum(text.count(c) for c in (b"{", b"[", b"(")) > sum(text.count(c) for c in (b"}", b"]", b")"))

@@ -1,0 +1,106 @@
+"""DynamoDB tables and replicas."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from dynavet.model import Encryption, Replica, Table, Tags
+from dynavet.text import Text
+from dynavet.values import Known, Object, Origin, Unknown, Value, apply, bind, choose
+from dynavet_parsers.terraform.body import Body
+from dynavet_parsers.terraform.data import text_or_none
+from dynavet_parsers.terraform.functions.collections import merged
+from dynavet_parsers.terraform.providers import provider_name
+from dynavet_parsers.terraform.resource import Reading, Resource
+
+
+def read(reading: Reading) -> None:
+    """Add the tables, each with its replicas, to the project."""
+    tables = {resource.address: table(resource) for resource in reading.of("aws_dynamodb_table")}
+    for resource in reading.of("aws_dynamodb_table_replica"):
+        _attach(reading, tables, resource)
+    reading.project.tables += tables.values()
+
+
+def table(resource: Resource) -> Table:
+    body = resource.body
+    tags = effective_tags(resource)
+    replicas = body.blocks("replica")
+    return Table(
+        **resource.entity,
+        name=body.text("name"),
+        hash_key=body.text("hash_key"),
+        range_key=body.text("range_key"),
+        ttl_enabled=bind(_ttl, body.block_value("ttl")),
+        encryption=bind(_encryption, body.block_value("server_side_encryption")),
+        tags=tags,
+        replicas=tuple(bind(lambda block: _replica(block, tags), slot) for slot in replicas.slots),
+        more_replicas=replicas.more,
+    )
+
+
+def _ttl(block: Body | None) -> Value[bool | None]:
+    return Known(None) if block is None else block.flag("enabled")
+
+
+def _encryption(block: Body | None) -> Value[Encryption]:
+    if block is None:
+        return Known(Encryption())
+    enabled, key = block.flag("enabled"), block.text("kms_key_arn")
+    return Known(Encryption(enabled=enabled, key=key, origin=block.at), block.at)
+
+
+def _replica(block: Body | None, tags: Value[Tags]) -> Value[Replica | None]:
+    """``propagate_tags`` copies the table's tags; without it a replica has none."""
+    if block is None:
+        return Known(None)
+    propagate = block.flag("propagate_tags")
+    none: Value[Tags] = Known(Tags(origin=propagate.origin))
+    copied = choose(apply(lambda flag: flag is True, propagate), tags, none)
+    return Known(
+        Replica(region=block.text("region_name"), origin=block.at, key=block.text("kms_key_arn"), tags=copied), block.at
+    )
+
+
+def _attach(reading: Reading, tables: dict[str, Table], resource: Resource) -> None:
+    """A replica that is a resource of its own belongs to the table whose ARN it names."""
+    arn = resource.body.text("global_table_arn")
+    target = reading.find("aws_dynamodb_table", arn.value) if isinstance(arn, Known) else None
+    if target is None or target.address not in tables:
+        return
+    replica = Replica(
+        region=_provider_region(resource),
+        origin=resource.body.at,
+        address=resource.address,
+        key=resource.body.text("kms_key_arn"),
+        tags=effective_tags(resource),
+    )
+    owner = tables[target.address]
+    tables[target.address] = replace(owner, replicas=(*owner.replicas, Known(replica, resource.body.at)))
+
+
+def _provider_region(resource: Resource) -> Value[Text | None]:
+    argument = resource.body.block.arguments.get("provider")
+    name = provider_name(argument.value) if argument is not None else None
+    return Known(Text.of(f"of provider {name}") if name is not None else None)
+
+
+def effective_tags(resource: Resource) -> Value[Tags]:
+    """The resource's tags over the default tags of its provider."""
+    argument = resource.body.block.arguments.get("provider")
+    provider = provider_name(argument.value) if argument is not None else None
+    defaults = _as_map(resource.module.default_tags(provider or resource.kind.split("_")[0]))
+    own = _as_map(resource.body.value("tags"))
+    at = resource.body.block.arguments["tags"].at if "tags" in resource.body.block.arguments else None
+    return apply(lambda *maps: _tags(merged([m for m in maps if m is not None]), at), defaults, own)
+
+
+def _as_map(value: Value[Any]) -> Value[Any]:
+    """An unknown map may hold any key."""
+    return Known(Object(more=(value,)), value.origin) if isinstance(value, Unknown) else value
+
+
+def _tags(data: Object, at: Origin | None) -> Tags:
+    entries = {key: apply(text_or_none, value) for key, value in data.entries.items()}
+    return Tags(entries=entries, more=data.more, origin=at)

@@ -483,3 +483,64 @@ def test_network_links_are_references(tmp_path: Path) -> None:
     inside, outside = project.clients
     assert [str(known(s)) for s in inside.subnets] == ["${aws_subnet.s[0].id}", "${aws_subnet.s[1].id}"]
     assert outside.subnets == ()
+
+
+JSON_SYNTAX = """{
+  "//": "comment",
+  "variable": {"env": {"type": "string", "default": "prod"}},
+  "resource": {
+    "aws_kms_key": {"k": {}},
+    "aws_dynamodb_table": {
+      "t": {
+        "name": "orders-${var.env == \\"prod\\" ? \\"live\\" : var.env}",
+        "server_side_encryption": [{"enabled": true, "kms_key_arn": "${aws_kms_key.k.arn}"}],
+        "dynamic": {"replica": {"for_each": ["eu-west-1"], "content": {"region_name": "${replica.value}"}}}
+      }
+    }
+  },
+  "data": {"aws_iam_policy_document": {"d": {"statement": {"actions": ["dynamodb:*"], "resources": ["*"]}}}}
+}
+"""
+
+
+def test_the_json_syntax_reads_as_the_same_blocks(tmp_path: Path) -> None:
+    (tmp_path / "main.tf.json").write_text(JSON_SYNTAX)
+    files = {tmp_path: [tmp_path / "main.tf.json"]}
+    (project,) = read_roots(files, Sources([tmp_path], tmp_path), Inputs())
+    (table,) = project.tables
+    assert known(table.name) == Text.of("orders-live")
+    encryption = known(table.encryption)
+    assert known(encryption.key) == Text((Reference("aws_kms_key.k", "arn"),))
+    assert encryption.key.origin is not None
+    assert (encryption.key.origin.line, encryption.key.origin.column) == (9, 69)
+    (replica,) = table.replicas
+    assert known(known(replica).region) == Text.of("eu-west-1")  # type: ignore[union-attr]
+
+
+def test_broken_json_syntax_is_told_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "main.tf.json").write_text('{\n  "resource": {,}\n}\n')
+    (project,) = read_roots({tmp_path: [tmp_path / "main.tf.json"]}, Sources([tmp_path], tmp_path), Inputs())
+    (problem,) = project.problems
+    assert (problem.origin.line, problem.origin.column) == (2, 16)
+
+
+def test_an_override_file_replaces_arguments_and_blocks(tmp_path: Path) -> None:
+    files = {
+        "a_override.tf": """
+        resource "aws_dynamodb_table" "t" {
+          hash_key = "LockID"
+          server_side_encryption { enabled = true }
+        }
+        """,
+        "main.tf": """
+        resource "aws_dynamodb_table" "t" {
+          name     = "orders"
+          hash_key = "id"
+          server_side_encryption { enabled = false }
+        }
+        """,
+    }
+    (project,) = projects_of(tmp_path, files)
+    (table,) = project.tables
+    assert (known(table.name), known(table.hash_key)) == (Text.of("orders"), Text.of("LockID"))
+    assert known(known(table.encryption).enabled) is True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,14 @@ from dynavet.values import ABSENT, Known, List, Object, OneOf, Origin, Unknown, 
 from dynavet_parsers.terraform.data import EvaluationError, located, text_or_none
 from dynavet_parsers.terraform.evaluate import Scope, evaluate
 from dynavet_parsers.terraform.expansion import Member, members_of
-from dynavet_parsers.terraform.expressions import Block
+from dynavet_parsers.terraform.expressions import (
+    Argument,
+    Block,
+    Expression,
+    ListExpression,
+    Literal,
+    ObjectExpression,
+)
 from dynavet_parsers.terraform.functions import to_bool
 
 
@@ -66,7 +74,7 @@ class Body:
         """Nested blocks of one type, ``dynamic`` ones expanded."""
         slots: list[Value[Body | None]] = []
         more: list[Unknown] = []
-        for block in self.block.blocks:
+        for block in (*self.block.blocks, *_as_blocks(self.block, name), *_as_dynamic(self.block, name)):
             if block.type == name:
                 slots.append(Known(Body(block, self.scope), block.at))
             elif block.type == "dynamic" and block.labels == (name,):
@@ -107,6 +115,34 @@ class Body:
         if found.slots:
             return found.slots[0]
         return found.more[0] if found.more else ABSENT
+
+
+def _as_blocks(block: Block, name: str) -> Iterator[Block]:
+    """An argument that holds an object or a list of objects, as the JSON syntax writes blocks."""
+    argument = block.arguments.get(name)
+    if argument is not None:
+        yield from _objects(argument.value, name, ())
+
+
+def _as_dynamic(block: Block, name: str) -> Iterator[Block]:
+    argument = block.arguments.get("dynamic")
+    if argument is None:
+        return
+    for holder in _objects(argument.value, "", ()):
+        if name in holder.arguments:
+            for each in _objects(holder.arguments[name].value, "dynamic", (name,)):
+                content = tuple(_as_blocks(each, "content"))
+                yield Block(each.type, each.labels, each.arguments, content, each.at)
+
+
+def _objects(expression: Expression, type_: str, labels: tuple[str, ...]) -> Iterator[Block]:
+    if isinstance(expression, ListExpression):
+        for item in expression.items:
+            yield from _objects(item, type_, labels)
+    elif isinstance(expression, ObjectExpression):
+        named = ((str(key.value), value) for key, value in expression.items if isinstance(key, Literal))
+        arguments = {name: Argument(name, value, value.at) for name, value in named if name != "//"}
+        yield Block(type_, labels, arguments, (), expression.at)
 
 
 def _dynamic(collection: Value[Any]) -> list[Member]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dynavet.model import SourceProblem
 from dynavet.sources import SourceError, Sources
 from dynavet.values import Origin
 from dynavet_parsers.terraform.expressions import Argument, Block, Literal
+from dynavet_parsers.terraform.json_syntax import parse_json_body
 from dynavet_parsers.terraform.syntax import HclError, parse_body
 
 
@@ -35,22 +36,39 @@ class Configuration:
             self.locals.update(block.arguments)
         elif block.type in ("resource", "data") and len(labels) == 2:
             into = self.resources if block.type == "resource" else self.data
-            into[labels[0], labels[1]] = block
+            into[labels[0], labels[1]] = _overridden(into.get((labels[0], labels[1])), block)
         elif block.type == "provider" and labels:
             self.providers.append(block)
         elif len(labels) == 1:
             named = {"variable": self.variables, "output": self.outputs, "module": self.modules}.get(block.type)
             if named is not None:
-                named[labels[0]] = block
+                named[labels[0]] = _overridden(named.get(labels[0]), block)
+
+
+def _overridden(earlier: Block | None, later: Block) -> Block:
+    """A second block of one name, from an override file: its arguments and block types replace.
+
+    https://developer.hashicorp.com/terraform/language/files/override
+    """
+    if earlier is None:
+        return later
+    replaced = {block.type for block in later.blocks}
+    kept = tuple(block for block in earlier.blocks if block.type not in replaced)
+    return replace(earlier, arguments={**earlier.arguments, **later.arguments}, blocks=kept + later.blocks)
+
+
+def _is_override(path: Path) -> bool:
+    stem = path.name.split(".", 1)[0]
+    return stem == "override" or stem.endswith("_override")
 
 
 def load(directory: Path, files: Sequence[Path], sources: Sources) -> Configuration:
     """Read the files; one that cannot be read or parsed is a problem, the others still count."""
     configuration = Configuration(directory)
-    for path in sorted(files):
+    for path in sorted(files, key=lambda path: (_is_override(path), path.name)):
         shown = sources.show(path)
         try:
-            body = parse_body(sources.read(path), shown)
+            body = _parsed(path, shown, sources)
         except SourceError as error:
             configuration.problems.append(_problem(shown, str(error), 1, 1))
             continue
@@ -61,6 +79,12 @@ def load(directory: Path, files: Sequence[Path], sources: Sources) -> Configurat
         for block in body.blocks:
             configuration.add(block)
     return configuration
+
+
+def _parsed(path: Path, shown: str, sources: Sources) -> Block:
+    if path.suffix == ".json":
+        return parse_json_body(sources.read_text(path), shown)
+    return parse_body(sources.read(path), shown)
 
 
 def _problem(path: str, message: str, line: int, column: int) -> SourceProblem:

@@ -45,7 +45,7 @@ class Loader:
         """A directory that was not named but lies in the scanned root."""
         if not self.sources.inside(directory) or not directory.is_dir():
             return []
-        return [path for path in directory.iterdir() if path.name.endswith((".tf", ".tofu"))]
+        return [path for path in directory.iterdir() if path.name.endswith((".tf", ".tf.json", ".tofu", ".tofu.json"))]
 
     def relative(self, directory: Path, start: Path) -> str:
         return os.path.relpath(directory, start).replace(os.sep, "/")

@@ -91,8 +91,8 @@ def effective_tags(resource: Resource) -> Value[Tags]:
     argument = resource.body.block.arguments.get("provider")
     provider = provider_name(argument.value) if argument is not None else None
     defaults = _as_map(resource.module.default_tags(provider or resource.kind.split("_")[0]))
-    own = _as_map(resource.body.value("tags"))
-    at = resource.body.block.arguments["tags"].at if "tags" in resource.body.block.arguments else None
+    given = resource.body.value("tags")
+    own, at = _as_map(given), given.origin
     return apply(lambda *maps: _tags(merged([m for m in maps if m is not None]), at), defaults, own)
 
 

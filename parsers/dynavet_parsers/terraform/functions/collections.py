@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 from dynavet.text import Text
-from dynavet.values import ABSENT, Known, List, Object, OneOf, Unknown, Value, apply, bind
+from dynavet.values import ABSENT, Known, List, Object, OneOf, Origin, Unknown, Value, apply, bind
 from dynavet_parsers.terraform.data import EvaluationError, symbolic
 from dynavet_parsers.terraform.functions.conversion import (
     FUNCTIONS as CONVERSIONS,
@@ -42,7 +42,15 @@ def _concat(arguments: list[Value[Any]]) -> Value[Any]:
 def _merge(arguments: list[Value[Any]]) -> Value[Any]:
     """Later maps win; an unknown map may add keys and change values, never remove a key."""
     known = [Known(Object(more=(a,))) if isinstance(a, Unknown) else a for a in arguments]
-    return apply(lambda *maps: merged([m for m in maps if m is not None]), *known) if known else Known(Object())
+    if not known:
+        return Known(Object())
+    return apply(lambda *maps: merged([m for m in maps if m is not None]), *known, origin=_source(arguments))
+
+
+def _source(arguments: list[Value[Any]]) -> Origin | None:
+    """The argument that came from furthest away: what a caller or a default supplies."""
+    origins = [a.origin for a in arguments if a.origin is not None]
+    return max(origins, key=lambda origin: len(origin.via), default=None)
 
 
 def merged(maps: list[Any]) -> Object:

@@ -1,0 +1,72 @@
+"""Template text to a positioned tree, and how a template is told from other YAML and JSON."""
+
+from __future__ import annotations
+
+import re
+
+from dynavet.values import Data, Value
+from dynavet_parsers.cloudformation.yaml_source import YamlError, parse_yaml
+from dynavet_parsers.iam_json.json_source import JsonError, parse_json
+
+_RESOURCES = re.compile(rb"""(?:^|[{,])[ \t]*(?:-[ \t]+)?["']?Resources["']?[ \t\r\n]*:""", re.MULTILINE)
+_TYPE = re.compile(rb"\w::\w|AWSTemplateFormatVersion|Transform")
+_TOP_LEVEL = re.compile(r"""^(?:["']?)Resources["']?[ \t]*:""", re.MULTILINE)
+_AWS_TYPE = re.compile(r"AWS::\w+::\w+")
+_JSON_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]', re.DOTALL)
+
+
+class DocumentError(Exception):
+    """Text that is neither JSON nor YAML: what was expected, and the one-based place."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+def looks_like_template(data: bytes) -> bool:
+    """Whether the bytes may be a template; a `False` is certain, and quick."""
+    return b"Resources" in data and _TYPE.search(data) is not None and _RESOURCES.search(data) is not None
+
+
+def parse_document(text: str, path: str) -> Value[Data]:
+    """The positioned tree of a JSON or YAML document, by its first character. Raises `DocumentError`."""
+    text = text.removeprefix("\ufeff")
+    if not text.lstrip().startswith("{"):
+        return _yaml(text, path)
+    try:
+        return parse_json(text, path)
+    except JsonError as error:
+        try:
+            return _yaml(text, path)
+        except DocumentError:
+            raise DocumentError(error.message, error.line, error.column) from error
+
+
+def has_marks(text: str) -> bool:
+    """Whether text that cannot be parsed is meant as a template: `Resources` at its top, and AWS types."""
+    if _AWS_TYPE.search(text) is None:
+        return False
+    return _has_top_level_key(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else bool(_TOP_LEVEL.search(text))
+
+
+def _yaml(text: str, path: str) -> Value[Data]:
+    try:
+        return parse_yaml(text, path)
+    except YamlError as error:
+        raise DocumentError(error.message, error.line, error.column) from error
+
+
+def _has_top_level_key(text: str) -> bool:
+    """Whether `Resources` is a key of the outermost object of something like JSON."""
+    depth = 0
+    for found in _JSON_TOKEN.finditer(text):
+        token = found[0]
+        if token in ("{", "["):
+            depth += 1
+        elif token in ("}", "]"):
+            depth -= 1
+        elif depth == 1 and found[1] == "Resources" and found[2]:
+            return True
+    return False

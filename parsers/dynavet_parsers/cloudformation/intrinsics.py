@@ -1,0 +1,337 @@
+"""Partial evaluation of intrinsic functions: what is unknown stays a hole, what is around it stays known."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Mapping
+
+from dynavet.text import Hole, Text, as_text
+from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Origin, Unknown, Value, apply, bind
+from dynavet_parsers.cloudformation import references
+from dynavet_parsers.cloudformation.conditions import Conditions, leaves
+from dynavet_parsers.cloudformation.dynamic import without_dynamic_references
+from dynavet_parsers.cloudformation.json_text import json_text
+from dynavet_parsers.cloudformation.parameters import parameter_value, pseudo_parameter
+from dynavet_parsers.cloudformation.size import Sizes
+from dynavet_parsers.cloudformation.template import Template, literal, mapping
+from dynavet_parsers.cloudformation.texts import join, join_list, select, shown, split
+
+MAX_DEPTH = 110
+"""Values nested deeper than this, functions and conditions counted, are unknown."""
+
+MAX_SIZE = 100_000
+"""A choice between values with more parts than this, branch by branch, is unknown."""
+
+_VARIABLE = re.compile(r"\$\{(!?)([^}]*)\}")
+_EXPANDED = ("Fn::Transform", "Fn::ForEach::")
+
+Function = Callable[["Evaluator", Value[Data], "Origin | None"], Value[Data]]
+
+
+class Evaluator:
+    """Evaluates values of one template."""
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+        self.conditions = Conditions(template.conditions, self.evaluate)
+        self.sizes = Sizes(MAX_SIZE)
+        self._depth = 0
+
+    def evaluate(self, raw: Value[Data]) -> Value[Data]:
+        """The value with every intrinsic function in it evaluated.
+
+        Members of lists and mappings that are `AWS::NoValue` or null are left out.
+        """
+        if not isinstance(raw, Known):
+            return raw
+        data = raw.value
+        if isinstance(data, str):
+            return self._text(data, raw)
+        if not isinstance(data, (List, Object)):
+            return raw
+        if self._depth >= MAX_DEPTH:
+            return Unknown("the template is nested too deeply", raw.origin)
+        self._depth += 1
+        try:
+            return self._list(data, raw) if isinstance(data, List) else self._object(data, raw)
+        finally:
+            self._depth -= 1
+
+    def reference(self, name: str, at: Origin | None) -> Value[Data]:
+        """``Ref``: a pseudo parameter, parameter or resource."""
+        pseudo = pseudo_parameter(name, at)
+        if pseudo is not None:
+            return pseudo
+        parameter = self.template.parameters.get(name)
+        if parameter is not None:
+            return parameter_value(name, parameter, at)
+        resource_type = self.template.types.get(name)
+        if resource_type is not None:
+            return references.ref(name, resource_type, at)
+        return Unknown(f"{name} is not declared in this template", at)
+
+    def attribute(self, logical_id: str, name: str, at: Origin | None) -> Value[Data]:
+        """``Fn::GetAtt``."""
+        resource_type = self.template.types.get(logical_id)
+        if resource_type is None:
+            return Unknown(f"{logical_id} is not declared in this template", at)
+        return references.attribute(logical_id, resource_type, name, at)
+
+    def _text(self, data: str, raw: Known[Data]) -> Value[Data]:
+        if "{{resolve:" not in data:
+            return raw
+        text = without_dynamic_references(Text.of(data))
+        return raw if text.literal is not None else Known(text, raw.origin)
+
+    def _list(self, data: List, raw: Known[Data]) -> Value[Data]:
+        items = tuple(self.evaluate(item) for item in data.items)
+        if all(a is b for a, b in zip(items, data.items, strict=True)) and not any(map(_absent, items)):
+            return raw
+        return Known(List(tuple(item for item in items if not _absent(item)), data.more), raw.origin)
+
+    def _object(self, data: Object, raw: Known[Data]) -> Value[Data]:
+        if len(data.entries) == 1:
+            ((key, argument),) = data.entries.items()
+            function = _FUNCTIONS.get(key)
+            if function is not None:
+                return function(self, argument, raw.origin)
+        entries: dict[str, Value[Data]] = {}
+        changed = False
+        for key, value in data.entries.items():
+            new = Known(None) if key.startswith(_EXPANDED) else self.evaluate(value)
+            changed = changed or new is not value or _absent(new)
+            if not _absent(new):
+                entries[key] = new
+        if not changed:
+            return raw
+        return Known(Object(entries, (*data.more, *expansions(data)), data.keys), raw.origin)
+
+
+def expansions(data: Object) -> tuple[Unknown, ...]:
+    """What is inserted into a mapping at deployment: macros, and loops that were not expanded."""
+    return tuple(
+        Unknown(f"{key} is expanded at deployment", data.keys.get(key) or value.origin)
+        for key, value in data.entries.items()
+        if key.startswith(_EXPANDED)
+    )
+
+
+def _absent(value: Value[Data]) -> bool:
+    return isinstance(value, Known) and value.value is None
+
+
+def _arguments(raw: Value[Data]) -> tuple[Value[Data], ...]:
+    content = raw.value if isinstance(raw, Known) else None
+    return content.items if isinstance(content, List) and content.items else (raw,)
+
+
+def _misused(function: str, at: Origin | None) -> Unknown:
+    return Unknown(f"{function} is used with other arguments than it takes", at)
+
+
+def _ref(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    name = literal(evaluator.evaluate(raw))
+    return evaluator.reference(name, at) if name is not None else _misused("Ref", at)
+
+
+def _get_att(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    text = literal(raw)
+    if text is not None:
+        logical_id, _, name = text.partition(".")
+        return evaluator.attribute(logical_id, name, at)
+    names = [literal(evaluator.evaluate(argument)) for argument in _arguments(raw)]
+    if len(names) < 2 or names[0] is None or any(name is None for name in names):
+        return _misused("Fn::GetAtt", at)
+    return evaluator.attribute(names[0], ".".join(name for name in names[1:] if name is not None), at)
+
+
+def _sub(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    template, *rest = _arguments(raw)
+    text = literal(template)
+    if text is None or len(rest) > 1:
+        return _misused("Fn::Sub", at)
+    given = mapping(rest[0]) if rest else None
+    variables = given.entries if given is not None else {}
+    parts = [part for part in _sub_parts(evaluator, text, variables, at) if part != Known("")]
+    return join(parts or [Known("")], origin=at)
+
+
+def _sub_parts(
+    evaluator: Evaluator, text: str, variables: Mapping[str, Value[Data]], at: Origin | None
+) -> list[Value[Data]]:
+    parts: list[Value[Data]] = []
+    last = 0
+    for found in _VARIABLE.finditer(text):
+        parts.append(Known(text[last : found.start()]))
+        last = found.end()
+        name = found[2].strip()
+        if found[1]:
+            parts.append(Known(f"${{{found[2]}}}"))
+        elif name in variables:
+            parts.append(evaluator.evaluate(variables[name]))
+        elif "." in name:
+            logical_id, _, attribute = name.partition(".")
+            parts.append(evaluator.attribute(logical_id, attribute, at))
+        else:
+            parts.append(evaluator.reference(name, at))
+    parts.append(Known(text[last:]))
+    return parts
+
+
+def _join(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    arguments = _arguments(raw)
+    separator = literal(arguments[0])
+    if len(arguments) != 2 or separator is None:
+        return _misused("Fn::Join", at)
+    return join_list(evaluator.evaluate(arguments[1]), separator, at)
+
+
+def _split(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    arguments = _arguments(raw)
+    separator = literal(arguments[0])
+    if len(arguments) != 2 or separator is None:
+        return _misused("Fn::Split", at)
+    return split(separator, evaluator.evaluate(arguments[1]), at)
+
+
+def _select(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    arguments = _arguments(raw)
+    if len(arguments) != 2:
+        return _misused("Fn::Select", at)
+    return select(evaluator.evaluate(arguments[0]), evaluator.evaluate(arguments[1]), at)
+
+
+def _if(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    arguments = _arguments(raw)
+    name = literal(arguments[0])
+    if len(arguments) != 3 or name is None:
+        return _misused("Fn::If", at)
+    condition = evaluator.conditions.named(name)
+    if isinstance(condition, Known):
+        return evaluator.evaluate(arguments[1] if condition.value else arguments[2])
+    when_true, when_false = evaluator.evaluate(arguments[1]), evaluator.evaluate(arguments[2])
+    value: Value[Data] = bind(lambda truth: when_true if truth else when_false, condition)
+    if leaves(value) > MAX_WORLDS or not evaluator.sizes.fits(value):
+        return Unknown(f"condition {name} and others have too many combinations", at)
+    return value
+
+
+def _find_in_map(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    arguments = _arguments(raw)
+    if len(arguments) not in (3, 4):
+        return _misused("Fn::FindInMap", at)
+    name = literal(evaluator.evaluate(arguments[0])) or ""
+    declared = evaluator.template.mappings.get(name)
+    if declared is None:
+        return Unknown(f"mapping {name} is not declared in this template", at)
+    keys = [evaluator.evaluate(argument) for argument in arguments[1:3]]
+    fallback = mapping(arguments[3]) if len(arguments) == 4 else None
+    default = fallback.entries.get("DefaultValue") if fallback is not None else None
+    missing = evaluator.evaluate(default) if default is not None else None
+
+    def second(inner: Value[Data]) -> Value[Data]:
+        return _lookup(inner, keys[1], name, at, _through(at), missing)
+
+    found = _lookup(declared, keys[0], name, at, second, missing)
+    if leaves(found) > MAX_WORLDS:
+        return Unknown(f"mapping {name} and its keys have too many combinations", at)
+    return found
+
+
+def _lookup(
+    table: Value[Data],
+    key: Value[Data],
+    name: str,
+    at: Origin | None,
+    then: Callable[[Value[Data]], Value[Data]],
+    missing: Value[Data] | None = None,
+) -> Value[Data]:
+    """The entry of `table`, put through `then`; for an undecided key one of all entries."""
+    content = mapping(table)
+    entries = content.entries if content is not None else {}
+
+    def entry(data: Data) -> Value[Data]:
+        text = as_text(data)
+        if text.literal is None:
+            return one_of(shown(text))
+        found = entries.get(text.literal)
+        if found is not None:
+            return then(found)
+        return missing if missing is not None else Unknown(f"mapping {name} has no entry {text.literal}", at)
+
+    def one_of(subject: str) -> Value[Data]:
+        if not 0 < len(entries) <= MAX_WORLDS:
+            return Unknown(f"{subject} is undecided", at)
+        return OneOf(subject, tuple((label, then(value)) for label, value in entries.items()), None, at)
+
+    return one_of(shown(key)) if isinstance(key, Unknown) else bind(entry, key)
+
+
+def _through(at: Origin | None) -> Callable[[Value[Data]], Value[Data]]:
+    def placed(value: Value[Data]) -> Value[Data]:
+        if isinstance(value, Known) and at is not None:
+            return Known(value.value, at.through(value.origin))
+        return value
+
+    return placed
+
+
+def _import_value(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    value = evaluator.evaluate(raw)
+    name = "" if isinstance(value, OneOf) else f" {shown(value if isinstance(value, Unknown) else value.value)}"
+    return Unknown(f"Fn::ImportValue{name} is decided outside this template", at)
+
+
+def _base64(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    def encoded(data: Data) -> Data:
+        text = as_text("" if data is None else data)
+        if text.literal is None or isinstance(data, (List, Object)):
+            return Text((Hole("Fn::Base64 is computed at deployment"),))
+        return base64.b64encode(text.literal.encode(errors="replace")).decode()
+
+    return apply(encoded, evaluator.evaluate(raw), origin=at)
+
+
+def _to_json_string(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    return Known(json_text(evaluator.evaluate(raw)), at)
+
+
+def _length(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    def length(data: Data) -> Value[Data]:
+        if isinstance(data, List) and not data.more and all(isinstance(item, Known) for item in data.items):
+            return Known(len(data.items), at)
+        return Unknown("Fn::Length is computed at deployment", at)
+
+    return bind(length, evaluator.evaluate(raw))
+
+
+def _at_deployment(function: str) -> Function:
+    def unknown(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+        content = mapping(raw)
+        name = evaluator.evaluate(content.get("Name")) if content is not None else Known(None)
+        shown_name = f" {name.value}" if isinstance(name, Known) and isinstance(name.value, str) else ""
+        return Unknown(f"{function}{shown_name} is computed at deployment", at)
+
+    return unknown
+
+
+_FUNCTIONS: dict[str, Function] = {
+    "Fn::Base64": _base64,
+    "Fn::Cidr": _at_deployment("Fn::Cidr"),
+    "Fn::FindInMap": _find_in_map,
+    "Fn::GetAtt": _get_att,
+    "Fn::GetAZs": _at_deployment("Fn::GetAZs"),
+    "Fn::If": _if,
+    "Fn::ImportValue": _import_value,
+    "Fn::Join": _join,
+    "Fn::Length": _length,
+    "Fn::Select": _select,
+    "Fn::Split": _split,
+    "Fn::Sub": _sub,
+    "Fn::ToJsonString": _to_json_string,
+    "Fn::Transform": _at_deployment("Fn::Transform"),
+    "Ref": _ref,
+}
+INTRINSICS = frozenset(_FUNCTIONS)
+"""The names of functions that stand for a value; conditions have their own."""

@@ -1,0 +1,91 @@
+"""One template being read: its resources with evaluated properties, and the project they go to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dynavet.model import Project
+from dynavet.text import Reference, Text
+from dynavet.values import Data, Known, Object, Origin, Unknown, Value
+from dynavet_parsers.cloudformation.intrinsics import INTRINSICS, Evaluator, expansions
+from dynavet_parsers.cloudformation.readers import member
+from dynavet_parsers.cloudformation.sam_globals import with_globals
+from dynavet_parsers.cloudformation.template import Declaration, Template, literal, mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A declared resource; properties are evaluated when they are asked for."""
+
+    logical_id: str
+    type: str
+    origin: Origin
+    body: Object
+    properties: Value[Data]
+    evaluator: Evaluator
+
+    def get(self, name: str, *path: str) -> Value[Data]:
+        """The evaluated property, or what stands under `path` in it."""
+        if not isinstance(self.properties, Known):
+            return self.properties
+        data = self.properties.value
+        if not isinstance(data, Object):
+            return Known(None)
+        raw = data.entries.get(name)
+        if raw is None:
+            inserted = expansions(data)
+            return inserted[0] if inserted else Known(None)
+        return member(self.evaluator.evaluate(raw), *path)
+
+    @property
+    def exists(self) -> Value[bool]:
+        """What the resource's `Condition` decides."""
+        name = self.body.entries.get("Condition")
+        if name is None:
+            return Known(True)
+        return self.evaluator.conditions.named(literal(name) or "")
+
+    def ref(self, attribute: str = "id") -> Known[Text]:
+        """A reference to this resource."""
+        return reference(self.logical_id, attribute, self.origin)
+
+
+def reference(target: str, attribute: str, origin: Origin | None) -> Known[Text]:
+    return Known(Text((Reference(target, attribute),)), origin)
+
+
+@dataclass(slots=True)
+class Stack:
+    """The template, what evaluates its values, and the project that is built of it."""
+
+    template: Template
+    evaluator: Evaluator
+    project: Project
+    _resources: dict[str, Resource] = field(default_factory=dict)
+
+    def resources(self) -> Iterator[Resource]:
+        for logical_id in self.template.resources:
+            yield self._resource(logical_id)
+
+    def target(self, value: Value[Text | None], *types: str) -> Resource | None:
+        """The declared resource of one of `types` that a text refers to, if it does nothing else."""
+        found = value.value.reference if isinstance(value, Known) and value.value is not None else None
+        declared = self.template.resources.get(found.target) if found is not None else None
+        return self._resource(declared.logical_id) if declared is not None and declared.type in types else None
+
+    def _resource(self, logical_id: str) -> Resource:
+        if logical_id not in self._resources:
+            self._resources[logical_id] = self._read(self.template.resources[logical_id])
+        return self._resources[logical_id]
+
+    def _read(self, declared: Declaration) -> Resource:
+        raw = declared.body.get("Properties")
+        content = mapping(raw)
+        if content is not None and INTRINSICS.intersection(content.entries) and len(content.entries) == 1:
+            properties = self.evaluator.evaluate(raw)
+            if not isinstance(properties, Known):
+                properties = Unknown(f"the properties of {declared.logical_id} are decided at deployment", raw.origin)
+        else:
+            properties = with_globals(self.template, declared, raw)
+        return Resource(declared.logical_id, declared.type, declared.origin, declared.body, properties, self.evaluator)

@@ -1,0 +1,98 @@
+"""DynamoDB tables."""
+
+from __future__ import annotations
+
+from dynavet.model import Encryption, Replica, Table, Tags
+from dynavet.text import Text
+from dynavet.values import ABSENT, Data, Known, Object, Origin, Unknown, Value, bind
+from dynavet_parsers.cloudformation.readers import boolean, each_known, member, slots, tags, text
+from dynavet_parsers.cloudformation.stack import Resource, Stack
+
+
+def read_table(stack: Stack, resource: Resource) -> None:
+    """``AWS::DynamoDB::Table``."""
+    stack.project.tables.append(_table(resource, tags(resource.get("Tags"))))
+
+
+def read_global_table(stack: Stack, resource: Resource) -> None:
+    """``AWS::DynamoDB::GlobalTable``: every Region is a replica; keys and tags are per replica."""
+    places, more = slots(resource.get("Replicas"))
+    replicas = tuple(each_known(lambda data, origin: _replica(data, origin, resource), place, None) for place in places)
+    stack.project.tables.append(_table(resource, ABSENT, replicas, more))
+
+
+def read_simple_table(stack: Stack, resource: Resource) -> None:
+    """``AWS::Serverless::SimpleTable``: its one key is ``id`` unless `PrimaryKey` names it."""
+    name = member(resource.get("PrimaryKey"), "Name")
+    default: Value[Data] = Known("id")
+    stack.project.tables.append(
+        Table(
+            address=resource.logical_id,
+            origin=resource.origin,
+            exists=resource.exists,
+            name=text(resource.get("TableName")),
+            hash_key=text(bind(lambda data: default if data is None else Known(data), name)),
+            encryption=encryption(resource.get("SSESpecification")),
+            tags=tags(resource.get("Tags")),
+        )
+    )
+
+
+def _table(
+    resource: Resource,
+    own_tags: Value[Tags | None],
+    replicas: tuple[Value[Replica | None], ...] = (),
+    more_replicas: tuple[Unknown, ...] = (),
+) -> Table:
+    keys = resource.get("KeySchema")
+    return Table(
+        address=resource.logical_id,
+        origin=resource.origin,
+        exists=resource.exists,
+        name=text(resource.get("TableName")),
+        hash_key=_key(keys, "HASH"),
+        range_key=_key(keys, "RANGE"),
+        ttl_enabled=boolean(resource.get("TimeToLiveSpecification", "Enabled")),
+        encryption=encryption(resource.get("SSESpecification")),
+        tags=own_tags,
+        replicas=replicas,
+        more_replicas=more_replicas,
+    )
+
+
+def encryption(specification: Value[Data]) -> Value[Encryption]:
+    """An `SSESpecification`."""
+
+    def read(data: Object, origin: Origin | None) -> Value[Encryption]:
+        return Known(
+            Encryption(enabled=boolean(data.get("SSEEnabled")), key=text(data.get("KMSMasterKeyId")), origin=origin),
+            origin,
+        )
+
+    return each_known(read, specification, Encryption())
+
+
+def _replica(data: Object, origin: Origin | None, resource: Resource) -> Value[Replica | None]:
+    return Known(
+        Replica(
+            region=text(data.get("Region")),
+            origin=origin or resource.origin,
+            key=text(member(data.get("SSESpecification"), "KMSMasterKeyId")),
+            tags=tags(data.get("Tags")),
+        ),
+        origin,
+    )
+
+
+def _key(schema: Value[Data], kind: str) -> Value[Text | None]:
+    """The attribute that is the table's key of `kind`."""
+    places, more = slots(schema)
+
+    def found(index: int) -> Value[Text | None]:
+        if index == len(places):
+            return more[0] if more else ABSENT
+        place = places[index]
+        same = bind(lambda data: Known(data == kind), member(place, "KeyType"))
+        return bind(lambda yes: text(member(place, "AttributeName")) if yes else found(index + 1), same)
+
+    return found(0) if len(places) <= 2 else Unknown("KeySchema has more than two keys", schema.origin)

@@ -1,0 +1,125 @@
+"""Whatever a file contains, reading it ends, and never with an exception."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dynavet.sources import Sources
+from dynavet.values import conditions
+from dynavet_parsers.cloudformation import looks_like_template, read_template
+from dynavet_parsers.cloudformation.document import DocumentError, parse_document
+from dynavet_parsers.cloudformation.intrinsics import INTRINSICS
+
+FIXTURES = Path(__file__).parent / "fixtures" / "cloudformation"
+TEXTS = {name: (FIXTURES / f"{name}.yaml").read_text() for name in ("orders", "network", "serverless")}
+
+NAMES = ["A", "B", "P", "C", "AWS::NoValue", "AWS::Region", "", "A.Arn", "{{resolve:ssm:x}}", "${P}", "Arn"]
+TYPES = [
+    "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::Lambda::Function",
+    "AWS::Serverless::Function", "AWS::Serverless::SimpleTable", "AWS::SSO::PermissionSet", "AWS::EC2::Instance",
+    "AWS::ECS::Service", "AWS::DAX::Cluster", "AWS::Organizations::Policy", "AWS::Events::EventBusPolicy",
+    "AWS::CloudFormation::Stack",
+]  # fmt: skip
+PROPERTIES = [
+    "Policies", "PolicyDocument", "Statement", "SSESpecification", "SSEEnabled", "Tags", "Key", "Value", "Replicas",
+    "KeySchema", "AttributeName", "KeyType", "VpcConfig", "SubnetIds", "Roles", "ManagedPolicyArns", "Role", "Content",
+    "TableName", "DynamoDBCrudPolicy", "AssumeRolePolicyDocument", "Effect", "Action", "Resource", "Principal",
+    "Condition", "PermissionsBoundary", "Location", "TemplateURL", "SubnetGroupName", "TaskDefinition",
+]  # fmt: skip
+FUNCTIONS = [*sorted(INTRINSICS), "Condition", "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Fn::ForEach::X"]
+
+leaves = st.one_of(st.none(), st.booleans(), st.integers(-3, 5), st.sampled_from(NAMES), st.text(max_size=4))
+data = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.sampled_from(PROPERTIES), inner, max_size=4),
+        st.tuples(st.sampled_from(FUNCTIONS), inner).map(lambda pair: {pair[0]: pair[1]}),
+        st.tuples(st.sampled_from(FUNCTIONS), st.lists(inner, max_size=4)).map(lambda pair: {pair[0]: pair[1]}),
+    ),
+    max_leaves=12,
+)
+resource = st.fixed_dictionaries(
+    {"Type": st.sampled_from(TYPES), "Properties": st.one_of(data, st.dictionaries(st.sampled_from(PROPERTIES), data))},
+    optional={"Condition": st.one_of(st.just("C"), data), "IgnoreGlobals": data},
+)
+templates = st.fixed_dictionaries(
+    {"Resources": st.fixed_dictionaries({"A": resource}, optional={"B": resource, "Fn::ForEach::L": data})},
+    optional={
+        "Parameters": st.one_of(
+            data,
+            st.fixed_dictionaries({"P": st.dictionaries(st.sampled_from(["Type", "Default", "AllowedValues"]), data)}),
+        ),
+        "Conditions": st.one_of(data, st.fixed_dictionaries({"C": data})),
+        "Mappings": data,
+        "Globals": st.one_of(data, st.fixed_dictionaries({"Function": data})),
+        "Transform": st.one_of(st.just("AWS::Serverless-2016-10-31"), data),
+    },
+)
+
+
+def read(text: str | bytes) -> Any:
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "t.yaml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode(errors="replace"))
+        return read_template(path, Sources([path], path.parent))
+
+
+@given(st.one_of(st.text(), st.text(alphabet='{}[]:,-&*!|>"\n aRef#<')))
+@settings(max_examples=150)
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        parse_document(text, "t.yaml")
+    except DocumentError as error:
+        assert error.line >= 1
+        assert error.column >= 1
+    read(text)
+
+
+@given(st.sampled_from(sorted(TEXTS)), st.data())
+@settings(max_examples=60)
+def test_a_mutated_template_never_raises(name: str, draw: st.DataObject) -> None:
+    text = TEXTS[name]
+    for _ in range(draw.draw(st.integers(1, 3))):
+        start = draw.draw(st.integers(0, len(text)))
+        end = draw.draw(st.integers(start, min(len(text), start + 40)))
+        insert = draw.draw(st.one_of(st.text(max_size=5), st.sampled_from(["!If ", "&x ", "*x", "{", "]", "\n", ": "])))
+        text = text[:start] + insert + text[end:]
+    read(text)
+
+
+@given(templates)
+@settings(max_examples=150)
+def test_well_formed_nonsense_never_raises(template: dict[str, Any]) -> None:
+    text = json.dumps(template)
+    project = read(text)
+    assert looks_like_template(text.encode())
+    assert project is not None
+    assert project.problems == []
+    conditions(*project.tables, *project.policies, *project.principals, *project.attachments)
+
+
+@given(st.binary())
+@settings(max_examples=50)
+def test_bytes_that_are_no_text_never_raise(content: bytes) -> None:
+    read(content)
+    read(b"Resources:\n  A: {Type: AWS::S3::Bucket}\n" + content)
+
+
+def test_a_long_chain_of_conditions_ends() -> None:
+    chain = "".join(f"  C{i}: !Not [!Condition C{i + 1}]\n" for i in range(3000))
+    text = f"Conditions:\n{chain}Resources:\n  A: {{Type: AWS::DynamoDB::Table, Condition: C0}}\n"
+    assert read(text).tables[0].address == "A"
+
+
+def test_the_deepest_value_that_is_read_is_evaluated() -> None:
+    value = "{Fn::Sub: ['${a}', {a: " * 30 + "x" + "}]}" * 30
+    text = f"Resources:\n  A: {{Type: AWS::DynamoDB::Table, Properties: {{TableName: {value}}}}}\n"
+    (table,) = read(text).tables
+    assert str(table.name.value) == "x"

@@ -289,6 +289,13 @@ def test_a_missing_module_is_told_once_and_what_depends_on_it_is_unknown(tmp_pat
     assert after.name == Unknown("module.gone (example/table/aws) is not on disk")
 
 
+def test_a_missing_module_that_is_not_called_is_not_missed(tmp_path: Path) -> None:
+    text = (
+        'module "gone" {\n  source = "example/table/aws"\n  count  = 0\n}\noutput "o" { value = module.gone[*].name }\n'
+    )
+    assert project_of(tmp_path, text).missing == []
+
+
 def test_modules_that_call_themselves_end(tmp_path: Path) -> None:
     text = 'module "again" {\n  source = "./a"\n}\n'
     files = {"a/main.tf": 'module "b" {\n  source = "../b"\n}\n', "b/main.tf": text.replace("./a", "../a")}

@@ -167,10 +167,12 @@ class Module:
 
     def _call(self, name: str, block: Block) -> list[tuple[Instance, Module]] | Unknown:
         address = f"{self.prefix}module.{name}"
+        instances = expand(block, self.scope, f"module.{name}")
+        if not instances:
+            return []
         configuration = self.loader.called_configuration(self, address, block)
         if isinstance(configuration, Unknown):
             return configuration
-        instances = expand(block, self.scope, f"module.{name}")
         return [(i, self._child(f"{address}{i.suffix}.", block, configuration, i)) for i in instances]
 
     def _child(self, prefix: str, block: Block, configuration: Configuration, instance: Instance) -> Module:

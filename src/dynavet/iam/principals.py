@@ -1,0 +1,197 @@
+"""Which identities a policy acts for, and who may use a role."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from dynavet.answers import NO, YES, Answer, undecided
+from dynavet.iam.patterns import undecided_parts
+from dynavet.model import Attachment, Patterns, Policy, PolicyKind, Principal, Principals, Project, Statement
+from dynavet.text import Text
+from dynavet.values import Known, OneOf, Unknown, Value, single
+
+COGNITO = "cognito-identity.amazonaws.com"
+_FEDERATED_ACTIONS = ("sts:assumerolewithwebidentity", "sts:assumerolewithsaml")
+
+
+class Use(Enum):
+    """What acts with an identity."""
+
+    FEDERATED = "federated"  # web identity, SAML, Cognito
+    WORKLOAD = "workload"  # an AWS service for the customer's code
+    ACCOUNT = "account"  # an IAM principal: of this or another account
+    USER = "user"
+    GROUP = "group"
+    PERMISSION_SET = "permission set"
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalUse:
+    """What acts with an identity; `reasons` non-empty: there may be further uses, for these reasons."""
+
+    uses: frozenset[Use]
+    reasons: tuple[Unknown, ...] = ()
+
+    def includes(self, use: Use) -> Answer:
+        if use in self.uses:
+            return YES
+        return undecided(*self.reasons) if self.reasons else NO
+
+
+class Attachments:
+    """Who a project's policies act for, both ways.
+
+    An attachment with an open policy or principal counts in every branch.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._principals = {principal.address: principal for principal in project.principals}
+        self._by_name: dict[str, list[Principal]] = defaultdict(list)
+        for principal in project.principals:
+            for text in _texts(principal.name):
+                if text.literal:
+                    self._by_name[text.literal].append(principal)
+        self._policies: dict[str, list[Policy]] = defaultdict(list)
+        for policy in project.policies:
+            self._policies[policy.address].append(policy)
+        self._of_policy: dict[str, list[Attachment]] = defaultdict(list)
+        self._of_principal: dict[str, list[Attachment]] = defaultdict(list)
+        for attachment in project.attachments:
+            for address in _targets(attachment.policy):
+                self._of_policy[address].append(attachment)
+            for principal in self._named(attachment):
+                self._of_principal[principal.address].append(attachment)
+
+    def principals_of(self, policy: Policy) -> tuple[Principal, ...]:
+        """The identities of the project that an identity policy acts for, each once."""
+        found = {}
+        if policy.address in self._principals and policy.kind is not PolicyKind.TRUST:
+            found[policy.address] = self._principals[policy.address]
+        for attachment in self._of_policy.get(policy.address, ()):
+            if attachment.label in ("", policy.label):
+                found |= {principal.address: principal for principal in self._named(attachment)}
+        return tuple(found.values())
+
+    def policies_of(self, principal: Principal) -> tuple[Policy, ...]:
+        """The policies of the project that act for an identity, each once; not its trust policy."""
+        own = (p for p in self._policies.get(principal.address, ()) if p.kind is not PolicyKind.TRUST)
+        found = {(policy.address, policy.label): policy for policy in own}
+        for attachment in self._of_principal.get(principal.address, ()):
+            for address in _targets(attachment.policy):
+                for policy in self._policies.get(address, ()):
+                    if attachment.label in ("", policy.label):
+                        found[policy.address, policy.label] = policy
+        return tuple(found.values())
+
+    def foreign_policies_of(self, principal: Principal) -> tuple[Value[Text | None], ...]:
+        """What else is attached to an identity: ARNs of policies that are not in the code, and unknowns."""
+        attached = (attachment.policy for attachment in self._of_principal.get(principal.address, ()))
+        return tuple(policy for policy in attached if not any(a in self._policies for a in _targets(policy)))
+
+    def _named(self, attachment: Attachment) -> list[Principal]:
+        found = {a: self._principals[a] for a in _targets(attachment.principal) if a in self._principals}
+        for text in _texts(attachment.principal):
+            found |= {principal.address: principal for principal in self._by_name.get(text.literal or "", ())}
+        return list(found.values())
+
+
+def principals_of(policy: Policy, project: Project) -> tuple[Principal, ...]:
+    """See `Attachments`, which answers for many policies at once."""
+    return Attachments(project).principals_of(policy)
+
+
+def policies_of(principal: Principal, project: Project) -> tuple[Policy, ...]:
+    """See `Attachments`, which answers for many principals at once."""
+    return Attachments(project).policies_of(principal)
+
+
+def _texts(value: Value[Text | None]) -> Iterator[Text]:
+    """The texts in all branches."""
+    if isinstance(value, OneOf):
+        for _, branch in value.branches:
+            yield from _texts(branch)
+    elif isinstance(value, Known) and value.value is not None:
+        yield value.value
+
+
+def _targets(value: Value[Text | None]) -> list[str]:
+    """The resources that the value refers to, each once; a reference may stand in a longer ARN."""
+    return list(dict.fromkeys(reference.target for text in _texts(value) for reference in text.references))
+
+
+def kind_of(principal: Principal) -> PrincipalUse:
+    """What acts with an identity of one world; for a role, what its trust policy allows to assume it."""
+    for use in (Use.USER, Use.GROUP, Use.PERMISSION_SET):
+        if principal.kind == use.value:
+            return PrincipalUse(frozenset({use}))
+    if principal.trust is None:
+        return PrincipalUse(frozenset(), (Unknown(f"{principal.address} has no trust policy here", principal.origin),))
+    uses: set[Use] = set()
+    reasons: list[Unknown] = list(principal.trust.more)
+    for slot in principal.trust.statements:
+        statement = single(slot)
+        if isinstance(statement, Unknown):
+            reasons.append(statement)
+        elif statement.value is not None:
+            found, unknown = _trusted(statement.value)
+            uses |= found
+            reasons += unknown
+    return PrincipalUse(frozenset(uses), tuple(dict.fromkeys(reasons)))
+
+
+def _trusted(statement: Statement) -> tuple[set[Use], list[Unknown]]:
+    effect, principals = single(statement.effect), single(statement.principals)
+    if isinstance(effect, Unknown):
+        return set(), [effect]
+    if effect.value is None or effect.value.literal != "Allow":
+        return set(), list(undecided_parts(effect.value, effect.origin)) if effect.value is not None else []
+    if isinstance(principals, Unknown):
+        return (set(), [principals]) if not _assumes_federated(statement) else ({Use.FEDERATED}, [principals])
+    uses, reasons = _of_types(principals.value) if principals.value is not None else (set(), [])
+    return (uses | {Use.FEDERATED} if uses and _assumes_federated(statement) else uses), reasons
+
+
+def _of_types(principals: Principals) -> tuple[set[Use], list[Unknown]]:
+    uses: set[Use] = set()
+    reasons = list(principals.more)
+    for kind, identifiers in principals.by_type.items():
+        if kind == "Federated":
+            uses.add(Use.FEDERATED)
+        elif kind == "Service":
+            found, unknown = _services(identifiers)
+            uses |= found
+            reasons += unknown
+        else:
+            uses.add(Use.ACCOUNT)
+    return uses, reasons
+
+
+def _services(identifiers: Patterns) -> tuple[set[Use], list[Unknown]]:
+    """Any service principal but Cognito's means a workload, whichever it is."""
+    literals = {text.literal for item in identifiers.items for text in _texts(item)}
+    uses = {Use.FEDERATED} if COGNITO in literals else set()
+    if literals - {COGNITO} or len(literals) < len(identifiers.items):
+        uses.add(Use.WORKLOAD)
+    return uses, list(identifiers.more)
+
+
+def _assumes_federated(statement: Statement) -> bool:
+    actions = single(statement.actions)
+    if isinstance(actions, Unknown) or actions.value is None:
+        return False
+    literals = (text.literal or "" for item in actions.value.items for text in _texts(item))
+    return any(literal.lower() in _FEDERATED_ACTIONS for literal in literals)
+
+
+__all__ = [
+    "COGNITO",
+    "Attachments",
+    "PrincipalUse",
+    "Use",
+    "kind_of",
+    "policies_of",
+    "principals_of",
+]

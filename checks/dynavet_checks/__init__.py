@@ -1,1 +1,12 @@
 """Every rule, listed by hand."""
+
+from dynavet.rule import Rule
+from dynavet_checks.access.ddb201_wildcard_action import RULE as DDB201
+from dynavet_checks.access.ddb203_missing_fine_grained_conditions import RULE as DDB203
+from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
+from dynavet_checks.network.ddb301_vpc_endpoint_missing import RULE as DDB301
+from dynavet_checks.scan.ddb000_unparsable_source import RULE as DDB000
+from dynavet_checks.scan.ddb001_unresolved_module import RULE as DDB001
+from dynavet_checks.table.ddb101_table_customer_managed_key import RULE as DDB101
+
+RULES: tuple[Rule, ...] = (DDB000, DDB001, DDB101, DDB201, DDB203, DDB301, DDB501)

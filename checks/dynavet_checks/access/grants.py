@@ -1,0 +1,44 @@
+"""What a statement allows, in the place where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dynavet.answers import NO, YES, Answer, undecided
+from dynavet.iam.actions import Action
+from dynavet.iam.patterns import undecided_parts
+from dynavet.iam.reach import Reach, reach
+from dynavet.model import PolicyKind, Statement
+from dynavet.rule import Grant
+from dynavet.values import Unknown, single
+
+OF_TABLE_POLICY = frozenset({"table", "index", "stream"})
+"""The resource types that the policy of a table or stream can be about, whatever its `Resource` says."""
+
+
+def allows(statement: Statement) -> Answer:
+    """Whether the statement's effect is ``Allow``."""
+    effect = single(statement.effect)
+    if isinstance(effect, Unknown):
+        return undecided(effect)
+    if effect.value is None:
+        return NO
+    if effect.value.literal is None:
+        return undecided(*undecided_parts(effect.value, effect.origin))
+    return YES if effect.value.literal == "Allow" else NO
+
+
+def reached(grant: Grant) -> tuple[Reach, ...]:
+    """What the patterns of the `Action` element reach, `NotAction` left out."""
+    found = (each for each in reach(grant.statement) if not each.negated)
+    if grant.policy.kind is not PolicyKind.RESOURCE:
+        return tuple(found)
+    narrowed = (
+        replace(each, actions=tuple(filter(_of_table, each.actions)), possible=tuple(filter(_of_table, each.possible)))
+        for each in found
+    )
+    return tuple(each for each in narrowed if each.actions or each.possible)
+
+
+def _of_table(action: Action) -> bool:
+    return action.service == "dynamodb" and not OF_TABLE_POLICY.isdisjoint(action.resource_types)

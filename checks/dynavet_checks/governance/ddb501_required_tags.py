@@ -1,0 +1,134 @@
+"""A required tag is missing from a table or replica.
+
+## What it does
+
+Looks for the tag keys `Security` and `Environment`, in any letter case, among the effective tags of every table
+and replica: the resource's own tags over the `default_tags` of the Terraform provider or the tags of the stack.
+A replica counts with its own tags, which it has from the table only where they are propagated. A tag whose value
+is `null` (or `AWS::NoValue`) is not there; a tag whose value is not known counts as present.
+
+## Why it matters
+
+Tags carry the classification and the owner of the data. Attribute-based access control, alarms, and the reports
+of AWS Config and Security Hub select tables by them, and pass over a table without them.
+
+## Example
+
+Terraform, fails:
+
+```terraform
+resource "aws_dynamodb_table" "orders" {
+  name     = "orders"
+  hash_key = "id"
+  tags     = { Environment = "prod" }
+}
+```
+
+Terraform, passes:
+
+```terraform
+resource "aws_dynamodb_table" "orders" {
+  name     = "orders"
+  hash_key = "id"
+  tags     = { Environment = "prod", Security = "confidential" }
+}
+```
+
+CloudFormation, fails:
+
+```yaml
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      Tags:
+        - {Key: Environment, Value: prod}
+```
+
+CloudFormation, passes:
+
+```yaml
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      Tags:
+        - {Key: Environment, Value: prod}
+        - {Key: Security, Value: confidential}
+```
+
+## How to fix
+
+Add the tags to the resource, or once for all resources to `default_tags` of the provider. For replicas in
+Terraform set `propagate_tags = true`; for a CloudFormation global table give each entry of `Replicas` its `Tags`.
+
+## Undecided
+
+A key is not among the known tags, and further tags come from something that the code does not decide, such as a
+variable without a value.
+
+## References
+
+- [DynamoDB: tagging resources](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html)
+- [DynamoDB: attribute-based access control](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/attribute-based-access-control.html)
+- [Security Hub: DynamoDB.5](https://docs.aws.amazon.com/securityhub/latest/userguide/dynamodb-controls.html)
+"""
+
+from __future__ import annotations
+
+from dynavet.model import Project, Replica, Table, Tags
+from dynavet.rule import Fail, Judgement, Pass, Rule, Scope, Severity, Undecided
+from dynavet.values import Known, Origin, Unknown, Value, single
+
+REQUIRED = ("Security", "Environment")
+"""The tag keys that every table and replica needs."""
+
+
+def judge_table(table: Table, _: Project) -> Judgement | None:
+    return _judge(table.tags, "The table", table.origin)
+
+
+def judge_replica(pair: tuple[Replica, Table], _: Project) -> Judgement | None:
+    replica, _table = pair
+    region = replica.region.value if isinstance(replica.region, Known) else None
+    return _judge(replica.tags, f"The replica in {region}" if region else "The replica", replica.origin)
+
+
+def _judge(value: Value[Tags] | Value[Tags | None], subject: str, header: Origin) -> Judgement | None:
+    tags = single(value)
+    if isinstance(tags, Unknown):
+        return Undecided(reasons=(tags,), at=tags.origin or header)
+    effective = tags.value
+    if effective is None:
+        return None
+    at = effective.origin or header
+    missing = tuple(key for key in REQUIRED if not _present(key, effective))
+    if not missing:
+        return Pass(at=at)
+    if effective.more:
+        return Undecided(reasons=effective.more, at=at, message=f"{subject} may lack {_listed(missing)}.")
+    return Fail(message=f"{subject} lacks {_listed(missing)}.", at=at, evidence=missing)
+
+
+def _present(key: str, tags: Tags) -> bool:
+    values = (value for name, value in tags.entries.items() if name.casefold() == key.casefold())
+    return any(not (isinstance(value, Known) and value.value is None) for value in values)
+
+
+def _listed(keys: tuple[str, ...]) -> str:
+    return f"the required tag{'s' if len(keys) > 1 else ''} {', '.join(keys)}"
+
+
+RULE = Rule(
+    id="DDB501",
+    name="required-tags",
+    severity=Severity.LOW,
+    checks={Scope.TABLE: judge_table, Scope.REPLICA: judge_replica},
+    practices=("D6",),
+    security_hub=("DynamoDB.5",),
+    doc=__doc__,
+)

@@ -1,0 +1,91 @@
+"""A module or nested template is not on disk.
+
+## What it does
+
+Reports a module call or a nested stack whose source was not read: a registry or Git module that was not
+downloaded, a nested template, a transform that is resolved at deployment, a path that leaves the scanned directory.
+
+## Why it matters
+
+Nothing is known about the tables, policies and endpoints that such a source declares, nor about the values it
+returns. This finding says where the picture has a hole; what depends on it is reported as undecided, not as passed.
+
+## Example
+
+Terraform, fails (unless the module was downloaded by `terraform init`):
+
+```terraform
+module "table" {
+  source  = "terraform-aws-modules/dynamodb-table/aws"
+  version = "4.0.0"
+}
+```
+
+Terraform, passes (nothing outside the tree is called):
+
+```terraform
+resource "aws_dynamodb_table" "orders" {
+  name     = "orders"
+  hash_key = "id"
+}
+```
+
+CloudFormation, fails:
+
+```yaml
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Data:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: https://bucket.s3.amazonaws.com/data.yaml
+```
+
+CloudFormation, passes:
+
+```yaml
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+```
+
+## How to fix
+
+Run `terraform init` before the scan, so that `.terraform/modules` holds the module, or scan the directory that
+holds both the caller and the module. A nested template that lies in the scanned tree is judged on its own, without
+the parameters that its parent gives it.
+
+## Undecided
+
+Never: a source was found or it was not.
+
+## References
+
+- [Terraform: module sources](https://developer.hashicorp.com/terraform/language/modules/sources)
+- [CloudFormation: nested stacks](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html)
+"""
+
+from __future__ import annotations
+
+from dynavet.model import MissingSource, Project
+from dynavet.rule import Fail, Judgement, Rule, Scope, Severity
+
+
+def judge(missing: MissingSource, _: Project) -> Judgement:
+    return Fail(
+        message=f"{missing.source}: {missing.reason}; whatever depends on {missing.address} is unknown.",
+        at=missing.origin,
+        evidence=(missing.source,),
+    )
+
+
+RULE = Rule(
+    id="DDB001",
+    name="unresolved-module",
+    severity=Severity.INFO,
+    checks={Scope.MISSING_SOURCE: judge},
+    doc=__doc__,
+)

@@ -1,0 +1,174 @@
+"""Laws of the rules about statements: what narrowing, denying and letter case do to a finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dynavet.iam.actions import actions_of
+from dynavet.model import Patterns, Policy, PolicyKind, Principals, Project, Statement
+from dynavet.rule import Fail, Grant, Judgement, Pass, Scope, Severity, Undecided
+from dynavet.text import Hole, Text
+from dynavet.values import Known, Origin, Unknown
+from dynavet_checks import RULES
+
+AT = Origin("policy.json", 1, 1, 1, 2)
+PROJECT = Project(root="policy.json", language="policy")
+TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
+
+NAMES = [action.id for service in ("dynamodb", "dax") for action in actions_of(service)]
+PATTERNS = st.one_of(
+    st.sampled_from(NAMES),
+    st.sampled_from(["*", "*:*", "dynamodb:*", "dax:*", "dynamo*:PutItem", "kms:*", "dynamodb:Nothing*"]),
+    st.tuples(st.sampled_from(NAMES), st.integers(0, 30)).map(lambda pair: pair[0][: 9 + pair[1]] + "*"),
+    st.tuples(st.sampled_from(NAMES), st.integers(9, 15)).map(
+        lambda pair: pair[0][: pair[1]] + "?" + pair[0][pair[1] + 1 :]
+    ),
+)
+RESOURCES = st.sampled_from(
+    ["*", TABLE, f"{TABLE}/index/*", f"{TABLE}/stream/*", "arn:aws:s3:::reports/*", "arn:aws:dynamodb:*"]
+)
+KINDS = st.sampled_from(list(PolicyKind))
+JUDGES = {rule.id: rule.checks[Scope.STATEMENT] for rule in RULES if Scope.STATEMENT in rule.checks}
+rules = pytest.mark.parametrize("rule", JUDGES)
+
+
+def patterns(*items: str) -> Known[Patterns]:
+    return Known(Patterns(items=tuple(Known(Text.of(item), AT) for item in items)))
+
+
+def grant(actions: list[str], resource: str, kind: PolicyKind = PolicyKind.IDENTITY, **changes: Any) -> Grant:
+    statement = Statement(
+        name="0",
+        index=0,
+        origin=AT,
+        effect=Known(Text.of("Allow")),
+        actions=patterns(*actions),
+        resources=patterns(resource),
+    )
+    return Grant(replace(statement, **changes), Policy(address="policy.json", origin=AT, kind=kind), ())
+
+
+def judge(rule: str, subject: Grant) -> Judgement | None:
+    return JUDGES[rule](subject, PROJECT)
+
+
+def weight(judgement: Judgement | None) -> int:
+    """How bad it is: the severity of a failure, or less than any."""
+    if not isinstance(judgement, Fail):
+        return -1
+    assert judgement.severity is not None
+    return judgement.severity
+
+
+@rules
+@given(actions=st.lists(PATTERNS, min_size=1, max_size=3), resource=RESOURCES, kind=KINDS)
+def test_deny_is_never_judged(rule: str, actions: list[str], resource: str, kind: PolicyKind) -> None:
+    assert judge(rule, grant(actions, resource, kind, effect=Known(Text.of("Deny")))) is None
+
+
+@rules
+@given(actions=st.lists(PATTERNS, min_size=1, max_size=3), resource=RESOURCES, kind=KINDS)
+def test_letter_case_of_actions_does_not_matter(rule: str, actions: list[str], resource: str, kind: PolicyKind) -> None:
+    shouted = judge(rule, grant([action.upper() for action in actions], resource, kind))
+    plain = judge(rule, grant(actions, resource, kind))
+    assert type(shouted) is type(plain)
+    assert weight(shouted) == weight(plain)
+
+
+@rules
+@given(actions=st.lists(PATTERNS, min_size=1, max_size=3), more=PATTERNS, resource=RESOURCES, kind=KINDS)
+def test_taking_an_action_away_adds_no_finding(
+    rule: str, actions: list[str], more: str, resource: str, kind: PolicyKind
+) -> None:
+    assert weight(judge(rule, grant(actions, resource, kind))) <= weight(
+        judge(rule, grant([*actions, more], resource, kind))
+    )
+
+
+@rules
+@given(name=st.sampled_from(NAMES), lengths=st.tuples(st.integers(0, 20), st.integers(0, 20)), resource=RESOURCES)
+def test_narrowing_an_action_pattern_adds_no_finding(
+    rule: str, name: str, lengths: tuple[int, int], resource: str
+) -> None:
+    wide, narrow = (f"{name[: name.index(':') + 1 + length]}*" for length in sorted(lengths))
+    assert weight(judge(rule, grant([narrow], resource))) <= weight(judge(rule, grant([wide], resource)))
+
+
+@rules
+@given(actions=st.lists(PATTERNS, min_size=1, max_size=3), resource=RESOURCES)
+def test_narrowing_the_resource_adds_no_finding(rule: str, actions: list[str], resource: str) -> None:
+    assert weight(judge(rule, grant(actions, resource))) <= weight(judge(rule, grant(actions, "*")))
+
+
+@rules
+@given(actions=st.lists(PATTERNS, min_size=1, max_size=3), resource=RESOURCES, kind=KINDS)
+def test_an_undecided_effect_never_fails_or_goes_missing(
+    rule: str, actions: list[str], resource: str, kind: PolicyKind
+) -> None:
+    effect = Unknown("var.effect has no value", AT)
+    decided = judge(rule, grant(actions, resource, kind))
+    undecided = judge(rule, grant(actions, resource, kind, effect=effect))
+    assert type(undecided) is (Undecided if isinstance(decided, Fail) else type(decided))
+    if isinstance(undecided, Undecided):
+        assert effect in undecided.reasons
+
+
+@rules
+@given(actions=st.lists(PATTERNS, max_size=2), resource=RESOURCES, kind=KINDS)
+def test_a_known_failure_stays_beside_an_unknown_action(
+    rule: str, actions: list[str], resource: str, kind: PolicyKind
+) -> None:
+    known = judge(rule, grant(actions, resource, kind))
+    hole = Known(Text.of("dynamodb:", Hole("var.verb has no value")), AT)
+    items = (*(Known(Text.of(action), AT) for action in actions), hole)
+    beside = replace(grant([], resource, kind).statement, actions=Known(Patterns(items=items)))
+    both = judge(rule, replace(grant([], resource, kind), statement=beside))
+    if isinstance(known, Fail):
+        assert weight(both) == weight(known)
+    else:
+        assert not isinstance(both, Fail)
+
+
+GRANTS_NOTHING = [
+    PolicyKind.TRUST,
+    PolicyKind.KEY,
+    PolicyKind.ORGANIZATION,
+    PolicyKind.OTHER_RESOURCE,
+    PolicyKind.BOUNDARY,
+]
+
+
+@rules
+@pytest.mark.parametrize("kind", GRANTS_NOTHING, ids=str)
+def test_policies_that_grant_no_access_to_dynamodb_are_not_judged(rule: str, kind: PolicyKind) -> None:
+    assert judge(rule, grant(["*"], "*", kind)) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "outcome"),
+    [("*", None), ("*:*", None), ("dynamodb:*", Fail), ("dynamo*:PutItem", Fail), ("dynamodb:GetItem", Pass)],
+)
+def test_an_endpoint_policy_for_all_services_is_left_to_its_own_rule(action: str, outcome: type | None) -> None:
+    judgement = judge("DDB201", grant([action], "*", PolicyKind.ENDPOINT))
+    assert judgement is None if outcome is None else isinstance(judgement, outcome)
+
+
+@pytest.mark.parametrize(
+    ("action", "severity"), [("dynamodb:Update*", Severity.MEDIUM), ("dynamodb:List*", Severity.LOW)]
+)
+def test_the_star_of_a_table_policy_is_that_table(action: str, severity: Severity) -> None:
+    """It reaches no action that has to be granted on everything, such as UpdateAbacStatus."""
+    judgement = judge("DDB201", grant([action], "*", PolicyKind.RESOURCE))
+    assert isinstance(judgement, Fail)
+    assert judgement.severity is severity
+
+
+def test_a_raw_document_with_a_principal_is_no_identity_policy() -> None:
+    anyone = Known(Principals(by_type={"*": Patterns(items=(Known(Text.of("*")),))}))
+    assert isinstance(judge("DDB203", grant(["dynamodb:GetItem"], TABLE, PolicyKind.DOCUMENT)), Fail)
+    assert judge("DDB203", grant(["dynamodb:GetItem"], TABLE, PolicyKind.DOCUMENT, principals=anyone)) is None

@@ -56,10 +56,14 @@ class Skipped:
 
 @dataclass(kw_only=True)
 class Report:
-    """The whole result of a scan. `errors` are failures of the scan itself, already worded."""
+    """The whole result of a scan. `errors` are failures of the scan itself, already worded.
+
+    `ignored` counts the files and directories that a ``.gitignore`` excludes.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    ignored: int = 0
     files: int = 0
     tables: int = 0
     policies: int = 0

@@ -1,1 +1,37 @@
-"""One reporter per format, each reading only findings."""
+"""One reporter per format, each reading only the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from dynavet.findings import Report
+from dynavet.rule import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presentation:
+    """How a report is shown: the outcomes that are listed, and what the text is shown on.
+
+    `width` in columns, `None` for what is not a terminal.
+    """
+
+    show: frozenset[Outcome]
+    colour: bool = False
+    width: int | None = None
+    quiet: bool = False
+
+
+class Reporter(Protocol):
+    def render(self, report: Report, presentation: Presentation) -> str:
+        """The whole report as text; empty, or ending with a line break."""
+
+
+_MODULES = {"text": "dynavet.reporters.text", "json": "dynavet.reporters.json"}
+FORMATS = tuple(_MODULES)
+
+
+def reporter(name: str) -> Reporter:
+    """The reporter of one of `FORMATS`, imported when asked for."""
+    return cast(Reporter, import_module(_MODULES[name]))

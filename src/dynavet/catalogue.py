@@ -1,0 +1,64 @@
+"""The catalogue of rules: choosing from it, and the page of each rule."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from dynavet.rule import Rule
+
+ALWAYS = "DDB000"
+"""A file that cannot be read is reported whatever rules are chosen."""
+
+
+class UnknownRule(Exception):
+    """No rule has this id or name; the message names the nearest."""
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by id."""
+    from dynavet_checks import RULES
+
+    return tuple(sorted(RULES, key=lambda rule: rule.id))
+
+
+def find(asked: str) -> Rule:
+    """The rule with that id or name, in any letter case. Raises `UnknownRule`."""
+    by_key = {key.casefold(): rule for rule in all_rules() for key in (rule.id, rule.name)}
+    key = asked.strip().casefold()
+    if key in by_key:
+        return by_key[key]
+    longer = [each for each in by_key if key and each.startswith(key)]
+    nearest = by_key[(longer or difflib.get_close_matches(key, by_key, 1, 0))[0]]
+    raise UnknownRule(f"unknown rule {asked!r}; did you mean {nearest.id} ({nearest.name})?")
+
+
+def choose(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
+    """The rules to run: the selected ones, by default those that are not opt-in, less the ignored ones.
+
+    Raises `UnknownRule`.
+    """
+    selected = {find(each).id for each in select}
+    ignored = {find(each).id for each in ignore}
+    return tuple(
+        rule
+        for rule in all_rules()
+        if rule.id == ALWAYS or ((rule.id in selected if selected else rule.default) and rule.id not in ignored)
+    )
+
+
+def page(rule: Rule) -> str:
+    """The documentation page of a rule, in Markdown."""
+    summary, _, rest = rule.doc.strip().partition("\n\n")
+    facts = [("severity", rule.severity.label)]
+    facts += [("practices", ", ".join(rule.practices))] if rule.practices else []
+    facts += [("Security Hub", ", ".join(rule.security_hub))] if rule.security_hub else []
+    facts += [("elsewhere", ", ".join(rule.peer_ids))] if rule.peer_ids else []
+    facts += [] if rule.default else [("runs", "only when selected")]
+    table = "\n".join(f"| {name} | {value} |" for name, value in facts)
+    return f"# {rule.id} {rule.name}\n\n{summary}\n\n| | |\n|---|---|\n{table}\n\n{rest.strip()}\n"
+
+
+def summary(rule: Rule) -> str:
+    """What the rule is about, in one line."""
+    return " ".join(rule.doc.strip().partition("\n\n")[0].split())

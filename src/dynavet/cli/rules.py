@@ -1,0 +1,37 @@
+"""``dynavet rules``: the catalogue."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from dynavet.cli.output import echo
+
+
+@click.command()
+@click.option("--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True)
+def command(style: str) -> None:
+    """List the rules."""
+    from dynavet.catalogue import all_rules, summary
+
+    if style == "json":
+        rows = [
+            {
+                "id": rule.id,
+                "name": rule.name,
+                "severity": rule.severity.label,
+                "summary": summary(rule),
+                "practices": rule.practices,
+                "peer_ids": rule.peer_ids,
+                "security_hub": rule.security_hub,
+                "default": rule.default,
+            }
+            for rule in all_rules()
+        ]
+        echo(json.dumps(rows, indent=2) + "\n")
+        return
+    width = max(len(rule.name) for rule in all_rules())
+    for rule in all_rules():
+        opt_in = "" if rule.default else " (only when selected)"
+        echo(f"{rule.id}  {rule.severity.label:8}  {rule.name:{width}}  {summary(rule)}{opt_in}\n")

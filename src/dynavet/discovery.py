@@ -1,0 +1,191 @@
+"""Which files are in scope, and which of them matter.
+
+The tree is walked once. What decides is a look at the bytes; nothing is parsed here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dynavet.findings import Skipped
+from dynavet.ignoring import Ignoring, enclosing_repository
+from dynavet.model import SourceProblem
+from dynavet.sources import MAX_BYTES, SourceError, Sources
+from dynavet.values import Origin
+
+TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
+VARIABLES = (".tfvars", ".tfvars.json")
+DOCUMENTS = (".yaml", ".yml", ".json", ".template")
+PASSED_BY = frozenset({".git", ".terraform", "node_modules"})
+LOCK_OF_EMACS = ".#"
+NOT_OURS = "not a template or policy"
+TOO_LARGE = f"larger than {MAX_BYTES // 1024 // 1024} MiB"
+
+
+class NothingThere(Exception):
+    """A path that was asked for does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that looks like a template, a policy, or both."""
+
+    path: Path
+    template: bool
+    policy: bool
+
+
+@dataclass(slots=True)
+class Discovery:
+    """What was found. All paths are absolute, links not followed; `sources` reads them.
+
+    `terraform` maps each directory with Terraform files to those files. `ignored` counts the
+    files and directories that a ``.gitignore`` excludes.
+    """
+
+    sources: Sources
+    cwd: Path
+    named: list[Path]
+    terraform: dict[Path, list[Path]] = field(default_factory=dict)
+    documents: list[Document] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    problems: list[SourceProblem] = field(default_factory=list)
+    ignored: int = 0
+
+    def anchor(self, shown: str) -> str:
+        """A path, given as the user sees it, relative to the repository or directory that was scanned."""
+        path = Path(os.path.normpath(self.cwd / shown))
+        start = next((_top(named) for named in self.named if _directory(named) in (path, *path.parents)), self.cwd)
+        return os.path.relpath(path, start).replace(os.sep, "/")
+
+
+def discover(paths: Sequence[Path], cwd: Path, readable: Sequence[Path] = ()) -> Discovery:
+    """Look through files and directories, relative to `cwd` if not absolute.
+
+    A path that is named is in scope whatever ``.gitignore`` says. A named Terraform file
+    stands for its directory. `readable` may be read as well. Raises `NothingThere`.
+    """
+    named = [Path(os.path.normpath(cwd / path)) for path in paths]
+    for path, shown in zip(named, paths, strict=True):
+        if not os.path.lexists(path):
+            raise NothingThere(f"{shown}: no such file or directory")
+    found = Discovery(Sources([*(_root(path) for path in named), *readable], cwd), cwd, named)
+    seen: set[Path] = set()
+    for path in named:
+        for file in _files(path, found):
+            if file not in seen:
+                seen.add(file)
+                _sort(file, found, by_name=file == path)
+    found.documents.sort(key=lambda document: document.path)
+    return found
+
+
+def _root(path: Path) -> Path:
+    """What may be read for a named path: a directory; for a file, the repository or directory around it."""
+    return path if path.is_dir() else _top(path)
+
+
+def _top(path: Path) -> Path:
+    """The repository around a path, or else its directory: the same wherever the scan was started."""
+    return enclosing_repository(_directory(path)) or _directory(path)
+
+
+def _directory(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
+
+
+def _files(path: Path, found: Discovery) -> Iterator[Path]:
+    if path.is_dir():
+        yield from _walk(path, Ignoring.above(path), found)
+    elif path.name.endswith((*TERRAFORM, *VARIABLES)):
+        ignoring = Ignoring(path.parent, Ignoring.above(path.parent))
+        beside = (each for each in sorted(path.parent.iterdir()) if _is_terraform(each.name) and not each.is_dir())
+        yield path
+        yield from (each for each in beside if each != path and not ignoring.excludes(each, is_directory=False))
+    else:
+        yield path
+
+
+def _walk(directory: Path, above: Ignoring | None, found: Discovery) -> Iterator[Path]:
+    """The files below a directory that may matter by their names. Links to directories are not followed."""
+    waiting = [(directory, above)]
+    while waiting:
+        here, parent = waiting.pop()
+        try:
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+        except OSError as error:
+            found.problems.append(_problem(found.sources.show(here), f"cannot be read: {error.strerror}"))
+            continue
+        ignoring = Ignoring(here, parent)
+        for entry in entries:
+            path = Path(entry.path)
+            is_directory = entry.is_dir(follow_symlinks=False)
+            if is_directory and not _passed_by(here.name, entry.name):
+                if ignoring.excludes(path, is_directory=True):
+                    found.ignored += 1
+                else:
+                    waiting.append((path, ignoring))
+            elif not is_directory and _may_matter(entry.name) and not entry.is_dir():
+                if ignoring.excludes(path, is_directory=False):
+                    found.ignored += 1
+                else:
+                    yield path
+
+
+def _passed_by(parent: str, name: str) -> bool:
+    return name in PASSED_BY or (parent == "cdk.out" and name.startswith("asset."))
+
+
+def _may_matter(name: str) -> bool:
+    return _is_terraform(name) or (name.endswith(DOCUMENTS) and not name.startswith(LOCK_OF_EMACS))
+
+
+def _is_terraform(name: str) -> bool:
+    """As Terraform itself sees it: not hidden, and no backup of an editor."""
+    return name.endswith(TERRAFORM) and not name.startswith((".", "#"))
+
+
+def _sort(path: Path, found: Discovery, *, by_name: bool) -> None:
+    """Put one file where it belongs."""
+    if _is_terraform(path.name):
+        found.terraform.setdefault(path.parent, []).append(path)
+    elif not path.name.endswith(VARIABLES):
+        _sort_document(path, found, by_name=by_name)
+
+
+def _sort_document(path: Path, found: Discovery, *, by_name: bool) -> None:
+    shown = found.sources.show(path)
+    if not by_name and path.is_symlink() and path.exists() and not found.sources.inside(path):
+        found.skipped.append(Skipped(shown, "links to a file outside the scanned directory"))
+    elif path.is_file() and path.stat().st_size > MAX_BYTES:
+        found.skipped.append(Skipped(shown, TOO_LARGE))
+    else:
+        try:
+            kinds = _kinds(found.sources.read(path))
+        except SourceError as error:
+            found.problems.append(_problem(shown, str(error)))
+            return
+        if isinstance(kinds, str):
+            found.skipped.append(Skipped(shown, kinds))
+        else:
+            found.documents.append(Document(path, *kinds))
+
+
+def _kinds(data: bytes) -> tuple[bool, bool] | str:
+    """Whether the bytes look like a template and like a policy, or why they are passed over."""
+    from dynavet_parsers.cloudformation import looks_like_template
+    from dynavet_parsers.iam_json import looks_like_policy
+
+    if not data.strip():
+        return "empty"
+    if b"\0" in data:
+        return "binary"
+    kinds = looks_like_template(data), looks_like_policy(data)
+    return kinds if any(kinds) else NOT_OURS
+
+
+def _problem(shown: str, message: str) -> SourceProblem:
+    return SourceProblem(address=shown, origin=Origin(shown, 1, 1, 1, 1), message=message)

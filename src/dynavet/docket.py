@@ -1,0 +1,121 @@
+"""What one project gives rules to judge, world by world, worked out once for all rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from dynavet.model import Entity, Project
+from dynavet.rule import Scope
+from dynavet.subjects import Sight, Subject, exists, sight, subjects
+from dynavet.values import Known, OneOf, Unknown, World, assume, conditions
+
+Conditions: TypeAlias = dict[str, tuple[tuple[str, ...], str | None]]
+"""The labels and the default label of each undecided condition."""
+
+Labels: TypeAlias = tuple[tuple[str, str], ...]
+"""A world, or a part of one, as the key of what was seen in it."""
+
+
+class Case:
+    """A subject with the conditions inside it; `near` are those of its own replica or statement."""
+
+    def __init__(self, subject: Subject, near: Conditions, outer: Conditions, assumed: Assumed) -> None:
+        self.subject = subject
+        self.near = near
+        self.conditions = joined(near, outer)
+        self._assumed = assumed
+        self._sights: dict[Labels, Sight | None] = {}
+
+    def sight(self, world: World) -> Sight | None:
+        """See `dynavet.subjects.sight`."""
+        labels = _labels(world, self.conditions)
+        if labels not in self._sights:
+            entity = self._assumed.entity(self.subject.entity, labels)
+            self._sights[labels] = sight(self.subject, entity, dict(labels))
+        return self._sights[labels]
+
+
+class Assumed:
+    """Entities in worlds: those of one policy are the same for all its statements."""
+
+    def __init__(self) -> None:
+        self._entities: dict[tuple[int, Labels], Entity] = {}
+
+    def entity(self, entity: Entity, labels: Labels) -> Entity:
+        """The entity, which must outlive this object, where `labels` hold."""
+        if not labels:
+            return entity
+        key = id(entity), labels
+        if key not in self._entities:
+            self._entities[key] = assume(entity, dict(labels))
+        return self._entities[key]
+
+
+class Surroundings:
+    """The project as a rule sees it beside the subject: the lists that it reads, world by world."""
+
+    def __init__(self, project: Project, reads: Sequence[str]) -> None:
+        self._project = project
+        self._lists = {name: [_with_open_existence(entity) for entity in getattr(project, name)] for name in reads}
+        self.conditions: Conditions = conditions(self._lists)
+        self._worlds: dict[Labels, Project] = {}
+
+    def within(self, world: World) -> Project:
+        """The project with only what exists in the world in those lists."""
+        labels = _labels(world, self.conditions)
+        if labels not in self._worlds:
+            assumed = {name: [assume(e, world) for e in entities] for name, entities in self._lists.items()}
+            present = {name: [e for e in entities if exists(e)] for name, entities in assumed.items()}
+            self._worlds[labels] = replace(self._project, **present)  # type: ignore[arg-type]
+        return self._worlds[labels]
+
+
+class Docket:
+    """The cases and surroundings of one project."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._cases: dict[Scope, list[Case]] = {}
+        self._surroundings: dict[tuple[str, ...], Surroundings] = {}
+
+    def cases(self, scope: Scope) -> list[Case]:
+        if scope not in self._cases:
+            assumed = Assumed()
+            outer: dict[int, Conditions] = {}
+            found = []
+            for subject in subjects(self._project, scope):
+                key = id(subject.entity)
+                if key not in outer:
+                    outer[key] = conditions(subject.entity, subject.principals)
+                found.append(Case(subject, conditions(subject.slot), outer[key], assumed))
+            self._cases[scope] = found
+        return self._cases[scope]
+
+    def surroundings(self, reads: tuple[str, ...]) -> Surroundings:
+        if reads not in self._surroundings:
+            self._surroundings[reads] = Surroundings(self._project, reads)
+        return self._surroundings[reads]
+
+
+def joined(*found: Mapping[str, tuple[tuple[str, ...], str | None]]) -> Conditions:
+    """The conditions of all of them, each with every label that one of them knows."""
+    result: Conditions = {}
+    for each in found:
+        for name, (labels, default) in each.items():
+            known, known_default = result.get(name, ((), None))
+            result[name] = (tuple(dict.fromkeys((*known, *labels))), known_default or default)
+    return result
+
+
+def _labels(world: World, names: Iterable[str]) -> Labels:
+    return tuple((name, world[name]) for name in names)
+
+
+def _with_open_existence(entity: Entity) -> Entity:
+    """An entity that may be there or not, as one that a condition decides about."""
+    if not isinstance(entity.exists, Unknown):
+        return entity
+    condition = entity.exists.reason.removesuffix(" has no value")
+    return replace(entity, exists=OneOf(condition, (("true", Known(True)), ("false", Known(False)))))

@@ -1,0 +1,99 @@
+"""Verdicts as findings: where each stands, what belongs to it, and what makes it itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain
+
+from dynavet.findings import Finding, Place, RelatedPlace
+from dynavet.judge import Verdict
+from dynavet.rule import Fail, Outcome, Pass
+from dynavet.values import Origin, Unknown
+
+
+def finding(verdict: Verdict, root: str) -> Finding:
+    """One verdict as a finding. `root` names its project independently of the working directory."""
+    judgement, rule, entity, sight = verdict.judgement, verdict.rule, verdict.entity, verdict.sight
+    at = judgement.at or sight.origin
+    primary, related = _placed(at, entity.calls)
+    outcome, severity, message = Outcome.PASS, rule.severity, ""
+    evidence: tuple[str, ...] = ()
+    if isinstance(judgement, Fail):
+        outcome, message, evidence = Outcome.FAIL, judgement.message, judgement.evidence
+        severity = rule.severity if judgement.severity is None else judgement.severity
+        related += [RelatedPlace(place(each.origin), each.message) for each in judgement.related]
+    elif not isinstance(judgement, Pass):
+        outcome, message = Outcome.UNKNOWN, _undecided_message(judgement.message, judgement.reasons)
+        origins = ((reason.origin, reason.reason) for reason in judgement.reasons)
+        related += [RelatedPlace(place(origin), why) for origin, why in origins if origin is not None]
+    return Finding(
+        rule=rule.id,
+        name=rule.name,
+        outcome=outcome,
+        severity=severity,
+        resource=sight.address,
+        statement=sight.statement,
+        place=primary,
+        message=message,
+        related=_unique(related, primary),
+        instances=(sight.address,),
+        practices=rule.practices,
+        fingerprint=_fingerprint(rule.id, root, sight.address, sight.part, sight.statement or "", *evidence),
+    )
+
+
+def grouped(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding per cause, with all its instances, in the order of the report."""
+    causes: dict[tuple[object, ...], list[Finding]] = {}
+    for each in findings:
+        cause = each.rule, each.outcome, each.place, each.statement, each.message, each.severity
+        causes.setdefault(cause, []).append(each)
+    return sorted((_as_one(group) for group in causes.values()), key=_order)
+
+
+def place(origin: Origin) -> Place:
+    return Place(origin.path, origin.line, origin.column, origin.end_line, origin.end_column)
+
+
+def _placed(at: Origin, calls: tuple[Origin, ...]) -> tuple[Place, list[RelatedPlace]]:
+    """The place that a person must change, and the others on the way to it.
+
+    For an instance of a module that is what the outermost call supplies, or else the call.
+    """
+    if not calls:
+        return place(at), [RelatedPlace(place(step), "the value comes from here") for step in at.via]
+    supplied = next((origin for origin in (at, *at.via) if origin.path == calls[0].path), calls[0])
+    return place(supplied), [RelatedPlace(place(at), "in the module")]
+
+
+def _undecided_message(message: str, reasons: tuple[Unknown, ...]) -> str:
+    listed = "; ".join(dict.fromkeys(reason.reason for reason in reasons))
+    return f"{message} Undecided: {listed}." if message else f"undecided: {listed}"
+
+
+def _unique(related: Iterable[RelatedPlace], primary: Place) -> tuple[RelatedPlace, ...]:
+    seen = {primary}
+    kept = []
+    for each in related:
+        if each.place not in seen:
+            seen.add(each.place)
+            kept.append(each)
+    return tuple(kept)
+
+
+def _fingerprint(*parts: str) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _as_one(group: list[Finding]) -> Finding:
+    instances = dict.fromkeys(chain.from_iterable(each.instances for each in group))
+    related = dict.fromkeys(chain.from_iterable(each.related for each in group))
+    return replace(group[0], instances=tuple(instances), related=tuple(related))
+
+
+def _order(each: Finding) -> tuple[str, int, int, str, str, str, str]:
+    at = each.place
+    return at.path, at.line, at.column, each.rule, each.resource, each.statement or "", each.message

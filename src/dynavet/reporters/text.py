@@ -1,0 +1,172 @@
+"""The report for people."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from dynavet.findings import Finding, Place, Report
+from dynavet.reporters import Presentation
+from dynavet.reporters.lines import columns, safe, source_line, underlined
+from dynavet.rule import Outcome, Severity
+
+HEADINGS = {
+    Outcome.FAIL: "Failed",
+    Outcome.UNKNOWN: "Undecided",
+    Outcome.SUPPRESSED: "Suppressed",
+    Outcome.PASS: "Passed",
+}
+MAX_INSTANCES = 5
+MAX_SOURCE = 160
+"""Columns of a source line that are shown where the width of the output is not known."""
+
+BOLD, DIM, RED, YELLOW, BLUE, GREEN = "1", "2", "31", "33", "34", "32"
+SEVERITY_COLOURS = {
+    Severity.CRITICAL: f"{BOLD};{RED}",
+    Severity.HIGH: RED,
+    Severity.MEDIUM: YELLOW,
+    Severity.LOW: BLUE,
+    Severity.INFO: DIM,
+}
+
+
+def render(report: Report, presentation: Presentation) -> str:
+    """Findings by outcome and file, errors, and a summary of what was seen."""
+    pen = _Pen(presentation.colour, presentation.width)
+    lines: list[str] = []
+    for outcome, heading in HEADINGS.items():
+        findings = [each for each in report.findings if each.outcome is outcome]
+        if outcome in presentation.show and findings:
+            lines += [pen.styled(BOLD, f"{heading} ({len(findings)})"), ""]
+            lines += [*_passed(findings), ""] if outcome is Outcome.PASS else _blocks(findings, pen)
+    lines += [f"{pen.styled(RED, 'error:')} {safe(error)}" for error in report.errors]
+    if lines or not presentation.quiet:
+        lines += _summary(report, pen)
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    colour: bool
+    width: int | None
+
+    def styled(self, style: str, text: str) -> str:
+        return f"\x1b[{style}m{text}\x1b[0m" if self.colour else text
+
+    def wrapped(self, text: str, indent: str) -> list[str]:
+        if self.width is None:
+            return [indent + text]
+        width = max(self.width, 40)
+        return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _blocks(findings: Iterable[Finding], pen: _Pen) -> Iterator[str]:
+    for path, in_file in groupby(findings, key=lambda each: each.place.path):
+        yield pen.styled(BOLD, safe(path))
+        for rules, each in _merged(in_file):
+            yield from _block(each, rules, pen)
+        yield ""
+
+
+def _merged(findings: Iterable[Finding]) -> list[tuple[list[str], Finding]]:
+    """Findings of several rules that say the same of one place, as one."""
+    same: dict[tuple[Place, str, str, str | None], tuple[list[str], Finding]] = {}
+    for each in findings:
+        key = each.place, each.message, each.resource, each.statement
+        rules, first = same.setdefault(key, ([], each))
+        rules.append(f"{each.rule} {each.name}")
+        same[key] = rules, replace(first, severity=max(first.severity, each.severity))
+    return list(same.values())
+
+
+def _block(finding: Finding, rules: list[str], pen: _Pen) -> Iterator[str]:
+    at = finding.place
+    severity = pen.styled(SEVERITY_COLOURS[finding.severity], finding.severity.label)
+    titles = ", ".join(rules) if len(rules) == 1 else ", ".join(rule.split()[0] for rule in rules)
+    yield f"  {_where(at)}: {severity} {titles}  {safe(_subject(finding))}"
+    yield from _source(at, pen)
+    yield from pen.wrapped(safe(finding.message), "      ")
+    others = finding.instances[1:]
+    if others:
+        more = f" and {len(others) - MAX_INSTANCES} more" if len(others) > MAX_INSTANCES else ""
+        yield from pen.wrapped(f"also: {safe(', '.join(others[:MAX_INSTANCES]))}{more}", "      ")
+    for related in finding.related:
+        yield from pen.wrapped(f"{_where(related.place)}: {safe(related.message)}", "      ")
+
+
+def _subject(finding: Finding) -> str:
+    return finding.resource if finding.statement is None else f"{finding.resource} statement {finding.statement}"
+
+
+def _where(place: Place) -> str:
+    return f"{safe(place.path)}:{place.line}:{place.column}"
+
+
+def _source(at: Place, pen: _Pen) -> Iterator[str]:
+    source = source_line(at.path, at.line)
+    if source is None or not source.strip():
+        return
+    line, carets = underlined(source, at.column, at.end_column if at.end_line == at.line else len(source) + 1)
+    gutter = f"    {at.line} | "
+    room = max((pen.width or MAX_SOURCE) - len(gutter), 20)
+    yield gutter + _cut(line, room)
+    if columns(carets[: carets.index("^")]) < room:
+        yield " " * (len(gutter) - 2) + "| " + pen.styled(RED, carets[:room])
+
+
+def _cut(text: str, room: int) -> str:
+    if columns(text) <= room:
+        return text
+    while columns(text) > room - 1:
+        text = text[: min(len(text) - 1, room)]
+    return text + "…"
+
+
+def _passed(findings: Iterable[Finding]) -> Iterator[str]:
+    for each in findings:
+        yield f"  {_where(each.place)}: {each.rule} {each.name}  {safe(_subject(each))}"
+
+
+def _summary(report: Report, pen: _Pen) -> Iterator[str]:
+    if not report.files and not report.errors:
+        yield "Nothing was found to scan: no Terraform file, template or policy."
+    else:
+        seen = ", ".join(
+            (
+                _counted(report.tables, "table", "tables"),
+                _counted(report.policies, "policy", "policies"),
+                _counted(report.statements, "statement", "statements"),
+            )
+        )
+        yield f"Scanned {_counted(report.files, 'file', 'files')}: {seen}."
+        yield _outcomes(report, pen)
+    if report.skipped or report.ignored:
+        yield _left_out(report)
+
+
+def _outcomes(report: Report, pen: _Pen) -> str:
+    failed = Counter(each.severity for each in report.findings if each.outcome is Outcome.FAIL)
+    by_severity = ", ".join(f"{failed[severity]} {severity.label}" for severity in sorted(failed, reverse=True))
+    failures = f"{failed.total()} failed" + (f" ({by_severity})" if failed else "")
+    parts = [pen.styled(RED if failed else GREEN, failures)]
+    unknown = f"{report.count(Outcome.UNKNOWN)} undecided"
+    parts.append(pen.styled(YELLOW, unknown) if report.count(Outcome.UNKNOWN) else unknown)
+    parts.append(f"{report.count(Outcome.PASS)} passed")
+    if suppressed := report.count(Outcome.SUPPRESSED):
+        parts.append(f"{suppressed} suppressed")
+    return ", ".join(parts) + "."
+
+
+def _left_out(report: Report) -> str:
+    reasons = Counter(each.reason for each in report.skipped)
+    listed = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+    parts = [f"{_counted(len(report.skipped), 'file', 'files')} passed over ({listed})"] if report.skipped else []
+    parts += [f"{report.ignored} left out by .gitignore"] if report.ignored else []
+    return "; ".join(parts) + "."
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,110 @@
+"""What rules judge: the entities of a project one by one, as the scope of a rule says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dynavet.iam.principals import Attachments
+from dynavet.model import Entity, Policy, Principal, Project, Replica, Statement, Table
+from dynavet.rule import Grant, Scope
+from dynavet.values import Known, Origin, Unknown, Value, World, assume, single
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing to judge, its undecided conditions still in it.
+
+    `entity` has the address. `slot` is the replica or statement of it that is in question; an
+    unknown slot stands for whatever may be there.
+    """
+
+    entity: Entity
+    slot: Value[Any] | None = None
+    principals: tuple[Principal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A subject in one world: what the rule's function is given, its address and its header.
+
+    `statement` is the name of the statement; `part` tells apart what has one address.
+    """
+
+    judged: Any
+    address: str
+    origin: Origin
+    statement: str | None = None
+    part: str = ""
+
+
+def subjects(project: Project, scope: Scope) -> Iterator[Subject]:
+    """Everything in the project that rules of this scope judge, in the project's order."""
+    if scope is Scope.REPLICA:
+        for table in project.tables:
+            for slot in (*table.replicas, *table.more_replicas):
+                yield Subject(table, slot)
+    elif scope is Scope.STATEMENT:
+        attachments = Attachments(project)
+        for policy in project.policies:
+            principals = attachments.principals_of(policy)
+            for statement in (*policy.statements, *policy.more):
+                yield Subject(policy, statement, principals)
+    else:
+        for entity in getattr(project, scope.value):
+            yield Subject(entity)
+
+
+def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
+    """The subject in a world, of which `entity` is the subject's own; `None` if it does not exist there."""
+    if not exists(entity):
+        return None
+    if subject.slot is None:
+        return Sight(entity, entity.address, entity.origin)
+    slot = single(assume(subject.slot, world) if world else subject.slot)
+    if isinstance(slot, Known) and slot.value is None:
+        return None
+    if isinstance(entity, Table):
+        replica = unknown_replica(slot, entity) if isinstance(slot, Unknown) else slot.value
+        return Sight((replica, entity), replica.address or entity.address, replica.origin, part=_region(replica))
+    if not isinstance(entity, Policy):
+        raise TypeError(f"{type(entity).__name__} has no slots")
+    statement = unknown_statement(slot, entity) if isinstance(slot, Unknown) else slot.value
+    principals = assume(subject.principals, world) if world else subject.principals
+    grant = Grant(statement, entity, tuple(filter(exists, principals)))
+    return Sight(grant, entity.address, statement.origin, statement.name or None, entity.label)
+
+
+def _region(replica: Replica) -> str:
+    region = single(replica.region)
+    return "" if isinstance(region, Unknown) or region.value is None else str(region.value)
+
+
+def exists(entity: Entity) -> bool:
+    """Whether the entity is there, in a world where all conditions about that are decided."""
+    present = single(entity.exists)
+    return isinstance(present, Unknown) or present.value
+
+
+def unknown_replica(reason: Unknown, table: Table) -> Replica:
+    """A replica of which nothing is known, not even that it is there."""
+    return Replica(region=reason, origin=reason.origin or table.origin, key=reason, tags=reason)
+
+
+def unknown_statement(reason: Unknown, policy: Policy) -> Statement:
+    """A statement of which nothing is known, not even that it is there."""
+    return Statement(
+        name="",
+        index=-1,
+        origin=reason.origin or policy.origin,
+        sid=reason,
+        effect=reason,
+        actions=reason,
+        not_actions=reason,
+        resources=reason,
+        not_resources=reason,
+        principals=reason,
+        not_principals=reason,
+        more_conditions=(reason,),
+    )

@@ -296,6 +296,30 @@ def test_a_missing_module_that_is_not_called_is_not_missed(tmp_path: Path) -> No
     assert project_of(tmp_path, text).missing == []
 
 
+def test_a_downloaded_module_is_found_by_the_manifest_of_terraform_init(tmp_path: Path) -> None:
+    table = 'variable "n" {}\nresource "aws_dynamodb_table" "t" { name = var.n }\n'
+    files = {
+        "main.tf": 'module "a" {\n  source = "example/a/aws"\n  count  = 1\n}\n',
+        ".terraform/modules/modules.json": """{"Modules": [
+            {"Key": "", "Source": "", "Dir": "."},
+            {"Key": "a", "Source": "example/a/aws", "Dir": ".terraform/modules/a"},
+            {"Key": "a.b", "Source": "example/b/aws", "Dir": ".terraform/modules/b"}]}""",
+    }
+    inner = {
+        ".terraform/modules/a/main.tf": 'module "b" {\n  source = "example/b/aws"\n  n      = "x"\n}\n',
+        ".terraform/modules/b/main.tf": table,
+    }
+    for name, text in inner.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    (project,) = projects_of(tmp_path, files)
+    assert project.missing == []
+    assert [(t.address, known(t.name)) for t in project.tables] == [
+        ("module.a[0].module.b.aws_dynamodb_table.t", Text.of("x"))
+    ]
+
+
 def test_modules_that_call_themselves_end(tmp_path: Path) -> None:
     text = 'module "again" {\n  source = "./a"\n}\n'
     files = {"a/main.tf": 'module "b" {\n  source = "../b"\n}\n', "b/main.tf": text.replace("./a", "../a")}

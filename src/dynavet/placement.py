@@ -71,7 +71,7 @@ def _placed(at: Origin, calls: tuple[Origin, ...]) -> tuple[Place, list[RelatedP
 
 def _undecided_message(message: str, reasons: tuple[Unknown, ...]) -> str:
     listed = "; ".join(dict.fromkeys(reason.reason for reason in reasons))
-    return f"{message} Undecided: {listed}." if message else f"undecided: {listed}"
+    return f"{message} ({listed})" if message else f"undecided: {listed}"
 
 
 def _unique(related: Iterable[RelatedPlace], primary: Place) -> tuple[RelatedPlace, ...]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dynavet.model import MissingSource
-from dynavet.sources import Sources
+from dynavet.sources import SourceError, Sources
 from dynavet.values import Unknown
 from dynavet_parsers.terraform.configuration import Configuration, load, local_source, source_text
 from dynavet_parsers.terraform.expressions import Block
 
 if TYPE_CHECKING:
     from dynavet_parsers.terraform.module import Module
+
+_INSTANCE_KEY = re.compile(r'\[(?:"[^"]*"|\d+)\]')
 
 MAX_DEPTH = 32
 """Module calls nested deeper than this are not followed."""
@@ -28,6 +32,7 @@ class Loader:
         self.missing: list[MissingSource] = []
         self._files = dict(directories)
         self._read: dict[Path, Configuration] = {}
+        self._manifests: dict[Path, dict[str, str]] = {}
 
     def configuration(self, directory: Path) -> Configuration | None:
         """The configuration of a directory, `None` if it has no Terraform files in scope."""
@@ -67,14 +72,24 @@ class Loader:
     def called_configuration(self, parent: Module, address: str, block: Block) -> Configuration | Unknown:
         """What a module call names, or why it cannot be had."""
         source = local_source(block)
-        if source is None:
+        directory = parent.configuration.directory / source if source is not None else self._downloaded(parent, address)
+        if directory is None:
             return self._missing(parent, address, block, "is not on disk")
         if len(parent.calls) >= MAX_DEPTH:
             return self._missing(parent, address, block, f"is nested more than {MAX_DEPTH} calls deep")
-        configuration = self.configuration(parent.configuration.directory / source)
+        configuration = self.configuration(directory)
         if configuration is None:
             return self._missing(parent, address, block, "is not in the scanned directory")
         return configuration
+
+    def _downloaded(self, parent: Module, address: str) -> Path | None:
+        """Where ``terraform init`` put a module that is not local, by the manifest that it writes."""
+        root = parent.root_directory
+        if root not in self._manifests:
+            self._manifests[root] = _manifest(root / ".terraform/modules/modules.json", self.sources)
+        key = ".".join(_INSTANCE_KEY.sub("", address).split(".")[1::2])
+        place = self._manifests[root].get(key)
+        return root / place if place is not None else None
 
     def _missing(self, parent: Module, address: str, block: Block, reason: str) -> Unknown:
         source = source_text(block) or "its source"
@@ -83,3 +98,14 @@ class Loader:
                 MissingSource(address=address, origin=block.at, calls=parent.calls, source=source, reason=reason)
             )
         return Unknown(f"{address} ({source}) {reason}", block.at)
+
+
+def _manifest(path: Path, sources: Sources) -> dict[str, str]:
+    """Directories by dotted module path; empty without a manifest that can be read."""
+    try:
+        content = json.loads(sources.read(path))
+    except (SourceError, ValueError):
+        return {}
+    modules = content.get("Modules") if isinstance(content, dict) else None
+    entries = [each for each in modules if isinstance(each, dict)] if isinstance(modules, list) else []
+    return {str(each["Key"]): str(each["Dir"]) for each in entries if each.get("Key") and each.get("Dir")}

@@ -1,0 +1,31 @@
+variable "name" {
+  type = string
+}
+
+variable "key_arn" {
+  type = string
+}
+
+resource "aws_dynamodb_table" "this" {
+  name         = var.name
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = var.key_arn
+  }
+
+  tags = {
+    Security = "restricted"
+  }
+}
+
+output "arn" {
+  value = aws_dynamodb_table.this.arn
+}

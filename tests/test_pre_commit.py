@@ -1,0 +1,139 @@
+"""The hook as its users run it: pre-commit clones the repository, installs it and passes file names."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("pre_commit") is None, reason="pre-commit is not installed")
+
+PACKAGE = ("src", "checks", "parsers", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+
+GOOD = """\
+resource "aws_kms_key" "orders" {
+  enable_key_rotation = true
+}
+
+resource "aws_dynamodb_table" "orders" {
+  name     = "orders"
+  hash_key = "id"
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.orders.arn
+  }
+
+  tags = {
+    Security    = "internal"
+    Environment = "test"
+  }
+}
+"""
+
+BAD = """\
+resource "aws_iam_role" "worker" {
+  name = "worker"
+}
+
+resource "aws_iam_role_policy" "worker" {
+  role = aws_iam_role.worker.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "Everything"
+      Effect   = "Allow"
+      Action   = "dynamodb:*"
+      Resource = "*"
+    }]
+  })
+}
+"""
+
+BROKEN = 'resource "aws_dynamodb_table" "orders" {\n'
+
+
+def git(*arguments: str, cwd: Path) -> str:
+    command = ["git", "-c", "user.name=tests", "-c", "user.email=tests@example.com", *arguments]
+    return subprocess.run(command, cwd=cwd, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def commit_everything(repository: Path) -> str:
+    git("init", "--quiet", cwd=repository)
+    git("add", "--all", cwd=repository)
+    git("commit", "--quiet", "--no-verify", "--message", "Everything", cwd=repository)
+    return git("rev-parse", "HEAD", cwd=repository)
+
+
+@pytest.fixture(scope="module")
+def user_repository(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository that uses the hook, from a copy of this one; the hook is installed once."""
+    hook = tmp_path_factory.mktemp("hook")
+    for name in PACKAGE:
+        source = checkout / name
+        if source.is_dir():
+            shutil.copytree(source, hook / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        else:
+            shutil.copy(source, hook / name)
+    revision = commit_everything(hook)
+
+    user = tmp_path_factory.mktemp("user")
+    for name, text in {"good": GOOD, "bad": BAD, "broken": BROKEN}.items():
+        (user / name).mkdir()
+        (user / name / "main.tf").write_text(text)
+    (user / ".pre-commit-config.yaml").write_text(
+        f"repos:\n  - repo: {hook.as_uri()}\n    rev: {revision}\n    hooks:\n      - id: dynavet\n"
+    )
+    commit_everything(user)
+    return user
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pre-commit")
+
+
+def run_hook(user: Path, store: Path, *files: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pre_commit", "run", "--color=never", "--verbose", "--files", *files],
+        cwd=user,
+        env={**os.environ, "PRE_COMMIT_HOME": str(store)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_good_file_passes_whatever_lies_beside_it(user_repository: Path, store: Path) -> None:
+    hook = run_hook(user_repository, store, "good/main.tf")
+    assert hook.returncode == 0, hook.stdout + hook.stderr
+    assert "Passed" in hook.stdout
+    assert "bad/" not in hook.stdout
+
+
+def test_a_bad_file_fails_and_says_where(user_repository: Path, store: Path) -> None:
+    hook = run_hook(user_repository, store, "bad/main.tf", "good/main.tf")
+    assert hook.returncode == 1, hook.stdout + hook.stderr
+    assert "exit code: 1" in hook.stdout
+    assert "bad/main.tf:12" in hook.stdout
+    assert "DDB201" in hook.stdout
+    assert "aws_iam_role_policy.worker" in hook.stdout
+
+
+def test_a_broken_file_fails_as_not_scanned(user_repository: Path, store: Path) -> None:
+    hook = run_hook(user_repository, store, "broken/main.tf")
+    assert hook.returncode == 1, hook.stdout + hook.stderr
+    assert "exit code: 2" in hook.stdout
+    assert "DDB000" in hook.stdout
+
+
+def test_a_file_of_no_concern_does_not_start_the_hook(user_repository: Path, store: Path) -> None:
+    (user_repository / "notes.md").write_text("# Notes\n")
+    hook = run_hook(user_repository, store, "notes.md")
+    assert hook.returncode == 0, hook.stdout + hook.stderr
+    assert "Skipped" in hook.stdout

@@ -10,8 +10,6 @@ import json
 import urllib.parse
 from typing import Any
 
-import yaml
-
 from dynavet.text import Hole, Text, plain
 from dynavet.values import Known, List, Object, OneOf, Unknown, Value, apply
 from dynavet_parsers.iam_json.symbolic import parse_symbolic
@@ -101,10 +99,18 @@ def _unwrapped(value: Value[Any]) -> Value[Any]:
 
 
 def _yamldecode(text: str) -> Any:
+    import yaml  # takes a tenth of a small scan's time, and is seldom needed
+
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise EvaluationError("yamldecode(): not YAML") from error
+
+
+def _yamlencode(data: Any) -> str:
+    import yaml
+
+    return str(yaml.safe_dump(data))
 
 
 def _digest(name: str) -> Function:
@@ -128,7 +134,7 @@ FUNCTIONS: dict[str, Function] = {
     "jsonencode": _jsonencode,
     "jsondecode": _jsondecode,
     "yamldecode": plainly(_yamldecode),
-    "yamlencode": plainly(lambda data: yaml.safe_dump(data)),
+    "yamlencode": plainly(_yamlencode),
     "base64encode": _base64encode,
     "base64decode": plainly(_base64decode),
     "csvdecode": plainly(lambda text: list(csv.DictReader(io.StringIO(text)))),

@@ -208,6 +208,12 @@ def test_default_tags_of_the_provider_count_and_the_resource_wins(tmp_path: Path
     assert known(bare.tags) == Tags()
 
 
+def test_an_override_file_leaves_the_default_tags_of_the_provider_alone(tmp_path: Path) -> None:
+    files = {"main.tf": TAGGED, "local_override.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\n'}
+    (project,) = projects_of(tmp_path, files)
+    assert {"Security", "Environment"} <= set(known(project.tables[0].tags).entries)  # type: ignore[union-attr]
+
+
 def test_tags_merged_with_an_unknown_map_may_hold_more(tmp_path: Path) -> None:
     text = """
     variable "tags" {}

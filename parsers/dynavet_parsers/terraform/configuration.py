@@ -26,7 +26,7 @@ class Configuration:
     resources: dict[tuple[str, str], Block] = field(default_factory=dict)
     data: dict[tuple[str, str], Block] = field(default_factory=dict)
     modules: dict[str, Block] = field(default_factory=dict)
-    providers: list[Block] = field(default_factory=list)
+    providers: dict[str, Block] = field(default_factory=dict)
     problems: list[SourceProblem] = field(default_factory=list)
 
     def add(self, block: Block) -> None:
@@ -38,11 +38,18 @@ class Configuration:
             into = self.resources if block.type == "resource" else self.data
             into[labels[0], labels[1]] = _overridden(into.get((labels[0], labels[1])), block)
         elif block.type == "provider" and labels:
-            self.providers.append(block)
+            name = provider_key(block)
+            self.providers[name] = _overridden(self.providers.get(name), block)
         elif len(labels) == 1:
             named = {"variable": self.variables, "output": self.outputs, "module": self.modules}.get(block.type)
             if named is not None:
                 named[labels[0]] = _overridden(named.get(labels[0]), block)
+
+
+def provider_key(block: Block) -> str:
+    """``aws``, or ``aws.alias`` for a provider block with an alias."""
+    alias = block.arguments.get("alias")
+    return f"{block.labels[0]}.{alias.value.value}" if alias and isinstance(alias.value, Literal) else block.labels[0]
 
 
 def _overridden(earlier: Block | None, later: Block) -> Block:

@@ -15,11 +15,7 @@ if TYPE_CHECKING:
 def own_providers(module: Module) -> dict[str, Value[Any]]:
     """Default tags of the provider blocks of this module, by ``aws`` or ``aws.alias``."""
     found: dict[str, Value[Any]] = {}
-    for block in module.configuration.providers:
-        name = block.labels[0]
-        alias = block.arguments.get("alias")
-        if alias is not None and isinstance(alias.value, Literal):
-            name = f"{name}.{alias.value.value}"
+    for name, block in module.configuration.providers.items():
         tags = [t.arguments["tags"] for t in block.of_type("default_tags") if "tags" in t.arguments]
         found[name] = evaluate(tags[0].value, module.scope) if tags else Known(Object())
     return found

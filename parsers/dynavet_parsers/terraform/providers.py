@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dynavet.values import Known, Object, Value
-from dynavet_parsers.terraform.evaluate import evaluate
+from dynavet.values import Known, Object, Value, bind
+from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.expressions import Attribute, Block, Expression, Literal, Name, ObjectExpression
 
 if TYPE_CHECKING:
@@ -16,9 +16,12 @@ def own_providers(module: Module) -> dict[str, Value[Any]]:
     """Default tags of the provider blocks of this module, by ``aws`` or ``aws.alias``."""
     found: dict[str, Value[Any]] = {}
     for name, block in module.configuration.providers.items():
-        tags = [t.arguments["tags"] for t in block.of_type("default_tags") if "tags" in t.arguments]
-        found[name] = evaluate(tags[0].value, module.scope) if tags else Known(Object())
+        found[name] = bind(_tags, Body(block, module.scope).block_value("default_tags"))
     return found
+
+
+def _tags(block: Body | None) -> Value[Any]:
+    return block.raw("tags") if block is not None else Known(Object())
 
 
 def passed_providers(parent: Module, block: Block) -> dict[str, Value[Any]]:

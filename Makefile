@@ -31,7 +31,7 @@ scan: $(VENV)/scan.stamp
 	echo; echo "dynavet exit status: $$status"; \
 	test $$status -le 1
 
-test: $(VENV)/dev.stamp
+test: $(VENV)/dev.stamp $(VENV)/node.stamp
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/dev.stamp $(VENV)/data.stamp
@@ -42,7 +42,7 @@ check: $(VENV)/dev.stamp $(VENV)/data.stamp
 	$(BIN)/python scripts/generate_actions.py --check
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-checkov tests/node/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/pip.stamp:
 	@$(or $(PYTHON),false) $(NEW_ENOUGH) || { echo 'dynavet needs Python 3.11 or newer: $(if $(PYTHON),$(PYTHON) is not,nothing on the PATH is).'; \
@@ -60,6 +60,11 @@ $(VENV)/scan.stamp: $(VENV)/pip.stamp $(PACKAGE)
 $(VENV)/dev.stamp: $(VENV)/scan.stamp
 	@echo 'Installing what the tests and checks need'
 	@$(PIP) install --group dev
+	@touch $@
+
+# Validators of reports and workflows; without npm the tests that need them skip.
+$(VENV)/node.stamp: $(VENV)/pip.stamp tests/node/package-lock.json
+	@if command -v npm >/dev/null; then echo 'Installing validators'; npm ci --silent --no-audit --no-fund --prefix tests/node; fi
 	@touch $@
 
 $(VENV)/data.stamp: $(VENV)/pip.stamp pyproject.toml

@@ -15,6 +15,13 @@ from dynavet_checks import RULES
 IMPORT_ROOTS = ("src", "checks", "parsers")
 
 LAYERS: dict[str, tuple[str, ...]] = {
+    "host": (
+        "dynavet.checkov_adapter",
+        "dynavet.checkov_answers",
+        "dynavet.checkov_extra",
+        "dynavet.checkov_run",
+        "dynavet_checks.checkov_bridge",
+    ),
     "values": ("dynavet.values", "dynavet.text", "dynavet.answers", "dynavet.sources"),
     "model": ("dynavet.model", "dynavet.rule", "dynavet.findings"),
     "iam": ("dynavet.iam",),
@@ -22,16 +29,24 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "checks": ("dynavet_checks",),
     "reporters": ("dynavet.reporters",),
     "engine": (
+        "dynavet.baseline",
+        "dynavet.callers",
         "dynavet.catalogue",
+        "dynavet.concern",
+        "dynavet.config",
         "dynavet.discovery",
         "dynavet.docket",
         "dynavet.engine",
         "dynavet.ignoring",
+        "dynavet.inline",
         "dynavet.judge",
         "dynavet.merging",
         "dynavet.model_json",
         "dynavet.placement",
         "dynavet.subjects",
+        "dynavet.suppressing",
+        "dynavet.suppression_text",
+        "dynavet.walking",
     ),
     "cli": ("dynavet.cli", "dynavet.__main__"),
 }
@@ -46,6 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reporters": {"model"},
     "engine": {"parsers", "checks", "reporters", "iam", "model", "values"},
     "cli": {"engine", "reporters", "model"},
+    "host": {"engine", "model"},
 }
 
 

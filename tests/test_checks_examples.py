@@ -23,6 +23,9 @@ FILES = {
 NOTHING_TO_PASS = {"DDB000", "DDB001"}
 """What these look for is only ever wrong."""
 
+ALONGSIDE = {"DDB004": ("DDB101",)}
+"""Rules that must run too for a rule to say anything."""
+
 
 def examples(rule: Rule) -> list[re.Match[str]]:
     return list(EXAMPLE.finditer(rule.doc))
@@ -41,14 +44,15 @@ def test_example(rule: Rule, example: re.Match[str], tmp_path: Path, monkeypatch
     assert example["fence"] == fence
     (tmp_path / name).write_text(example["code"], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    report = scan([Path()], Options(select=(rule.id,)))
+    alongside = ALONGSIDE.get(rule.id, ())
+    report = scan([Path()], Options(select=(rule.id, *alongside)))
     assert report.files == 1
     outcomes = {each.outcome for each in report.findings if each.rule == rule.id}
     if example["says"] == "fails":
         assert outcomes == {Outcome.FAIL}
     else:
         assert outcomes == (set() if rule.id in NOTHING_TO_PASS else {Outcome.PASS})
-    assert {each.rule for each in report.findings} <= {rule.id}
+    assert {each.rule for each in report.findings} <= {rule.id, *alongside}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -20,7 +20,7 @@ HERE = Origin("main.tf", 1, 1, 1, 20)
 KEY = Text.of("key")
 
 
-def project(**lists: list[Any]) -> Project:
+def project(**lists: Any) -> Project:
     return Project(root=".", language="terraform", **lists)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("pre_commit") is None, reason="pre-commit is not installed")
 
@@ -56,6 +58,18 @@ resource "aws_iam_role_policy" "worker" {
 """
 
 BROKEN = 'resource "aws_dynamodb_table" "orders" {\n'
+UNDECIDED = 'variable "key" {}\n' + GOOD.replace("aws_kms_key.orders.arn", "var.key")
+CALL = 'module "orders" {\n  source = "../../modules/table"\n  key    = "alias/aws/dynamodb"\n}\n'
+
+FILES = {
+    "good/main.tf": GOOD,
+    "bad/main.tf": BAD,
+    "broken/main.tf": BROKEN,
+    "undecided/main.tf": UNDECIDED,
+    "modules/table/main.tf": UNDECIDED,
+    "live/eu/main.tf": CALL,
+    "tofu/main.tofu": BAD,
+}
 
 
 def git(*arguments: str, cwd: Path) -> str:
@@ -83,9 +97,9 @@ def user_repository(checkout: Path, tmp_path_factory: pytest.TempPathFactory) ->
     revision = commit_everything(hook)
 
     user = tmp_path_factory.mktemp("user")
-    for name, text in {"good": GOOD, "bad": BAD, "broken": BROKEN}.items():
-        (user / name).mkdir()
-        (user / name / "main.tf").write_text(text)
+    for name, text in FILES.items():
+        (user / name).parent.mkdir(parents=True, exist_ok=True)
+        (user / name).write_text(text)
     (user / ".pre-commit-config.yaml").write_text(
         f"repos:\n  - repo: {hook.as_uri()}\n    rev: {revision}\n    hooks:\n      - id: dynavet\n"
     )
@@ -137,3 +151,44 @@ def test_a_file_of_no_concern_does_not_start_the_hook(user_repository: Path, sto
     hook = run_hook(user_repository, store, "notes.md")
     assert hook.returncode == 0, hook.stdout + hook.stderr
     assert "Skipped" in hook.stdout
+
+
+def test_undecided_alone_passes(user_repository: Path, store: Path) -> None:
+    hook = run_hook(user_repository, store, "undecided/main.tf")
+    assert hook.returncode == 0, hook.stdout + hook.stderr
+    assert "Undecided" in hook.stdout
+    assert "var.key has no value" in hook.stdout
+
+
+def test_a_module_fails_where_it_is_called(user_repository: Path, store: Path) -> None:
+    hook = run_hook(user_repository, store, "modules/table/main.tf")
+    assert hook.returncode == 1, hook.stdout + hook.stderr
+    assert "exit code: 1" in hook.stdout
+    assert "live/eu/main.tf:3" in hook.stdout
+    assert "module.orders.aws_dynamodb_table.orders" in hook.stdout
+
+
+def test_opentofu_files_are_passed_on(user_repository: Path, store: Path) -> None:
+    hook = run_hook(user_repository, store, "tofu/main.tofu")
+    assert hook.returncode == 1, hook.stdout + hook.stderr
+    assert "tofu/main.tofu:12" in hook.stdout
+
+
+def findings(output: str) -> set[str]:
+    """The lines of findings in the output of a run."""
+    return {line.strip() for line in output.splitlines() if " DDB" in line}
+
+
+def test_files_one_by_one_give_what_all_give(user_repository: Path, store: Path) -> None:
+    together = run_hook(user_repository, store, *FILES)
+    assert "exit code: 2" in together.stdout
+    alone = [findings(run_hook(user_repository, store, name).stdout) for name in FILES]
+    assert findings(together.stdout) == set[str]().union(*alone)
+    assert all(findings_of for name, findings_of in zip(FILES, alone, strict=True) if name != "good/main.tf")
+
+
+def test_the_page_shows_hooks_that_there_are(checkout: Path) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", (checkout / "docs" / "pre-commit.md").read_text(), re.DOTALL)
+    shown = [hook["id"] for block in blocks for repo in yaml.safe_load(block)["repos"] for hook in repo["hooks"]]
+    offered = [hook["id"] for hook in yaml.safe_load((checkout / ".pre-commit-hooks.yaml").read_text())]
+    assert shown == offered

@@ -115,11 +115,17 @@ def test_usage_tells_every_command() -> None:
 
 
 def test_hook_in_readme_is_the_hook_of_this_repository() -> None:
-    (block,) = blocks("README.md", "yaml")
-    (entry,) = yaml.safe_load(block)["repos"]
+    (block,) = (found for found in map(yaml.safe_load, blocks("README.md", "yaml")) if "repos" in found)
+    (entry,) = block["repos"]
     assert entry["repo"] == PROJECT
     published = {hook["id"] for hook in yaml.safe_load(text_of(".pre-commit-hooks.yaml"))}
     assert {hook["id"] for hook in entry["hooks"]} <= published
+
+
+def test_action_in_readme_has_inputs_of_this_action() -> None:
+    (block,) = (found for found in map(yaml.safe_load, blocks("README.md", "yaml")) if "steps" in found)
+    (ours,) = (step for step in block["steps"] if step["uses"].startswith("dynavet/dynavet@"))
+    assert set(ours["with"]) <= set(yaml.safe_load(text_of("action.yml"))["inputs"])
 
 
 @pytest.mark.parametrize("page", PAGES)

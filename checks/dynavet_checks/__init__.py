@@ -7,6 +7,9 @@ from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
 from dynavet_checks.network.ddb301_vpc_endpoint_missing import RULE as DDB301
 from dynavet_checks.scan.ddb000_unparsable_source import RULE as DDB000
 from dynavet_checks.scan.ddb001_unresolved_module import RULE as DDB001
+from dynavet_checks.scan.ddb002_invalid_suppression import RULE as DDB002
+from dynavet_checks.scan.ddb003_expired_suppression import RULE as DDB003
+from dynavet_checks.scan.ddb004_unused_suppression import RULE as DDB004
 from dynavet_checks.table.ddb101_table_customer_managed_key import RULE as DDB101
 
-RULES: tuple[Rule, ...] = (DDB000, DDB001, DDB101, DDB201, DDB203, DDB301, DDB501)
+RULES: tuple[Rule, ...] = (DDB000, DDB001, DDB002, DDB003, DDB004, DDB101, DDB201, DDB203, DDB301, DDB501)

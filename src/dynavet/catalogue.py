@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from pathlib import Path
 
+from dynavet.findings import UNREADABLE, RuleCard
 from dynavet.rule import Rule
 
-ALWAYS = "DDB000"
+ALWAYS = UNREADABLE
 """A file that cannot be read is reported whatever rules are chosen."""
 
 
@@ -20,6 +22,13 @@ def all_rules() -> tuple[Rule, ...]:
     from dynavet_checks import RULES
 
     return tuple(sorted(RULES, key=lambda rule: rule.id))
+
+
+def directory() -> Path:
+    """Where the files of the rules are."""
+    import dynavet_checks
+
+    return Path(dynavet_checks.__file__).resolve().parent
 
 
 def find(asked: str) -> Rule:
@@ -62,3 +71,15 @@ def page(rule: Rule) -> str:
 def summary(rule: Rule) -> str:
     """What the rule is about, in one line."""
     return " ".join(rule.doc.strip().partition("\n\n")[0].split())
+
+
+def card(rule: Rule) -> RuleCard:
+    """The rule as reports tell of it."""
+    return RuleCard(
+        id=rule.id,
+        name=rule.name,
+        severity=rule.severity,
+        summary=summary(rule),
+        page=page(rule),
+        practices=rule.practices,
+    )

@@ -1,6 +1,7 @@
 """Which files are in scope, and which of them matter.
 
-The tree is walked once. What decides is a look at the bytes; nothing is parsed here.
+The tree is walked once, for named files the repository for callers of theirs. What decides is
+a look at the bytes; nothing is parsed here.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dynavet.callers import callers
 from dynavet.findings import Skipped
 from dynavet.ignoring import Ignoring, enclosing_repository
 from dynavet.model import SourceProblem
 from dynavet.sources import MAX_BYTES, SourceError, Sources
 from dynavet.values import Origin
+from dynavet.walking import Walk
 
 TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
 VARIABLES = (".tfvars", ".tfvars.json")
 DOCUMENTS = (".yaml", ".yml", ".json", ".template")
-PASSED_BY = frozenset({".git", ".terraform", "node_modules"})
 LOCK_OF_EMACS = ".#"
 NOT_OURS = "not a template or policy"
 TOO_LARGE = f"larger than {MAX_BYTES // 1024 // 1024} MiB"
@@ -38,18 +40,29 @@ class Document:
     policy: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Terraform directories, each with its files. If `named` is given, only roots that use one of these matter."""
+
+    directories: dict[Path, list[Path]]
+    named: frozenset[Path] | None = None
+
+
 @dataclass(slots=True)
 class Discovery:
     """What was found. All paths are absolute, links not followed; `sources` reads them.
 
-    `terraform` maps each directory with Terraform files to those files. `ignored` counts the
-    files and directories that a ``.gitignore`` excludes.
+    `terraform` maps each directory with Terraform files to those files; those `by_file` are
+    there only because files of theirs were named, and `batches` are how they are to be read.
+    `ignored` counts the files and directories that a ``.gitignore`` excludes.
     """
 
     sources: Sources
     cwd: Path
     named: list[Path]
     terraform: dict[Path, list[Path]] = field(default_factory=dict)
+    by_file: set[Path] = field(default_factory=set)
+    batches: list[Batch] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     problems: list[SourceProblem] = field(default_factory=list)
@@ -58,8 +71,15 @@ class Discovery:
     def anchor(self, shown: str) -> str:
         """A path, given as the user sees it, relative to the repository or directory that was scanned."""
         path = Path(os.path.normpath(self.cwd / shown))
-        start = next((_top(named) for named in self.named if _directory(named) in (path, *path.parents)), self.cwd)
+        start = enclosing_repository(path) or next(
+            (_directory(named) for named in self.named if _directory(named) in (path, *path.parents)), self.cwd
+        )
         return os.path.relpath(path, start).replace(os.sep, "/")
+
+    def names(self, shown: str) -> bool:
+        """Whether a path, given as the user sees it, was named or lies below a named directory."""
+        path = Path(os.path.normpath(self.cwd / shown))
+        return any(named in (path, *path.parents) for named in self.named)
 
 
 def discover(paths: Sequence[Path], cwd: Path, readable: Sequence[Path] = ()) -> Discovery:
@@ -72,24 +92,24 @@ def discover(paths: Sequence[Path], cwd: Path, readable: Sequence[Path] = ()) ->
     for path, shown in zip(named, paths, strict=True):
         if not os.path.lexists(path):
             raise NothingThere(f"{shown}: no such file or directory")
-    found = Discovery(Sources([*(_root(path) for path in named), *readable], cwd), cwd, named)
+    found = Discovery(Sources([*(_top(path) for path in named), *readable], cwd), cwd, named)
     seen: set[Path] = set()
+    whole: set[Path] = set()
     for path in named:
         for file in _files(path, found):
+            if path.is_dir():
+                whole.add(file.parent)
             if file not in seen:
                 seen.add(file)
                 _sort(file, found, by_name=file == path)
+    found.by_file = found.terraform.keys() - whole
+    found.batches = list(_batches(found))
     found.documents.sort(key=lambda document: document.path)
     return found
 
 
-def _root(path: Path) -> Path:
-    """What may be read for a named path: a directory; for a file, the repository or directory around it."""
-    return path if path.is_dir() else _top(path)
-
-
 def _top(path: Path) -> Path:
-    """The repository around a path, or else its directory: the same wherever the scan was started."""
+    """The repository around a path, or else its directory: what may be read for it, wherever the scan was started."""
     return enclosing_repository(_directory(path)) or _directory(path)
 
 
@@ -99,7 +119,10 @@ def _directory(path: Path) -> Path:
 
 def _files(path: Path, found: Discovery) -> Iterator[Path]:
     if path.is_dir():
-        yield from _walk(path, Ignoring.above(path), found)
+        walk = Walk(_may_matter)
+        yield from walk.files(path)
+        found.ignored += walk.ignored
+        found.problems += (_problem(found.sources.show(each), why) for each, why in walk.unreadable)
     elif path.name.endswith((*TERRAFORM, *VARIABLES)):
         ignoring = Ignoring(path.parent, Ignoring.above(path.parent))
         beside = (each for each in sorted(path.parent.iterdir()) if _is_terraform(each.name) and not each.is_dir())
@@ -109,34 +132,24 @@ def _files(path: Path, found: Discovery) -> Iterator[Path]:
         yield path
 
 
-def _walk(directory: Path, above: Ignoring | None, found: Discovery) -> Iterator[Path]:
-    """The files below a directory that may matter by their names. Links to directories are not followed."""
-    waiting = [(directory, above)]
-    while waiting:
-        here, parent = waiting.pop()
-        try:
-            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
-        except OSError as error:
-            found.problems.append(_problem(found.sources.show(here), f"cannot be read: {error.strerror}"))
-            continue
-        ignoring = Ignoring(here, parent)
-        for entry in entries:
-            path = Path(entry.path)
-            is_directory = entry.is_dir(follow_symlinks=False)
-            if is_directory and not _passed_by(here.name, entry.name):
-                if ignoring.excludes(path, is_directory=True):
-                    found.ignored += 1
-                else:
-                    waiting.append((path, ignoring))
-            elif not is_directory and _may_matter(entry.name) and not entry.is_dir():
-                if ignoring.excludes(path, is_directory=False):
-                    found.ignored += 1
-                else:
-                    yield path
+def _batches(found: Discovery) -> Iterator[Batch]:
+    """Named directories, then for each repository the directories of named files with those that call them.
+
+    What one batch says depends on no other. Outside of a repository a directory is on its own.
+    """
+    if whole := {path: files for path, files in found.terraform.items() if path not in found.by_file}:
+        yield Batch(whole)
+    for top in sorted({_top(directory) for directory in found.by_file}):
+        named = frozenset(directory for directory in found.by_file if _top(directory) == top)
+        around = _callers(named, top, found) if enclosing_repository(top) else {}
+        yield Batch({**around, **{directory: found.terraform[directory] for directory in named}}, named)
 
 
-def _passed_by(parent: str, name: str) -> bool:
-    return name in PASSED_BY or (parent == "cdk.out" and name.startswith("asset."))
+def _callers(named: frozenset[Path], top: Path, found: Discovery) -> dict[Path, list[Path]]:
+    walk = Walk(_is_terraform)
+    around = callers(named, walk.files(top), found.sources)
+    found.problems += (_problem(found.sources.show(path), why) for path, why in walk.unreadable)
+    return around
 
 
 def _may_matter(name: str) -> bool:

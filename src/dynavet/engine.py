@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
 
-from dynavet.catalogue import ALWAYS, choose
-from dynavet.discovery import NOT_OURS, Discovery, Document, discover
+from dynavet.catalogue import card, choose
+from dynavet.concern import Concern
+from dynavet.discovery import NOT_OURS, Batch, Discovery, Document, discover
 from dynavet.findings import Finding, Report, Skipped
+from dynavet.inline import INLINE, inline_suppressions
 from dynavet.judge import Crash, judge
-from dynavet.model import Project, SourceProblem
-from dynavet.placement import finding, grouped
+from dynavet.model import Project, Settings, SourceProblem, Suppression
+from dynavet.placement import finding, grouped, standing
 from dynavet.rule import Outcome, Rule, Severity
+from dynavet.suppressing import NEVER, Located, Register, Seen, hide_known
 from dynavet.values import Origin
 
 DEFAULT_SHOW = frozenset({Outcome.FAIL, Outcome.UNKNOWN})
@@ -34,6 +39,10 @@ class Options:
 
     `select` and `ignore` hold rule ids or names. `fail_on` is `None` for never. `show` are
     the outcomes that reports list. `variables` and `var_files` give Terraform's root variables.
+    `suppressions` are those of the configuration, `never_suppress` the ids that none may name.
+    With `require_evidence` a suppression of a statement's finding must name its evidence, or
+    stand on the one action that it accepts; a comment in checkov's form need not.
+    `baseline` holds the fingerprints of known failures. `today` is what suppressions expire by.
     """
 
     select: Sequence[str] = ()
@@ -43,6 +52,22 @@ class Options:
     show: frozenset[Outcome] = DEFAULT_SHOW
     variables: Mapping[str, str] = field(default_factory=dict)
     var_files: Sequence[Path] = ()
+    inline_suppressions: bool = True
+    suppressions: Sequence[Suppression] = ()
+    never_suppress: frozenset[str] = frozenset()
+    require_evidence: bool = True
+    baseline: frozenset[str] = frozenset()
+    today: date | None = None
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(kw_only=True)
+class Survey:
+    """A scan with every finding by itself, where the report has one for each cause, and with its suppressions."""
+
+    report: Report
+    findings: list[Finding]
+    suppressions: list[Suppression]
 
 
 def scan(paths: Sequence[Path], options: Options | None = None) -> Report:
@@ -50,23 +75,46 @@ def scan(paths: Sequence[Path], options: Options | None = None) -> Report:
 
     Raises `dynavet.catalogue.UnknownRule` and `dynavet.discovery.NothingThere`.
     """
+    return survey(paths, options).report
+
+
+def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
+    """See `scan`."""
     options = options or Options()
     rules = choose(options.select, options.ignore)
     found = discover(paths, Path.cwd(), options.var_files)
-    report = Report(ignored=found.ignored)
-    findings: list[Finding] = []
+    report = Report(ignored=found.ignored, rules=[card(rule) for rule in rules])
+    concern = Concern(found)
+    located: list[Located] = []
+    gaps: list[Origin] = []
+    broken = False
     files: set[str] = set()
     for project in _projects(found, options, report.errors):
+        project.settings = options.settings
         counts = project.counts()
         report.tables += counts["tables"]
         report.policies += counts["policies"]
         report.statements += counts["statements"]
         files.update(project.files, (problem.origin.path for problem in project.problems))
-        findings += _findings(project, rules, found.anchor(project.root), report.errors)
+        located += _located(project, rules, concern, report.errors)
+        gaps += (origin for each in project.missing for origin in (each.origin, *each.calls))
+        broken = broken or bool(project.problems)
+    seen = Seen(
+        rules=frozenset(rule.id for rule in rules),
+        directories=tuple(path.resolve() for path in found.named if path.is_dir()),
+        gaps=gaps,
+        whole=not broken and not report.errors,
+    )
+    register = _register(files, found, options)
+    applied = [(register.apply(each), each.reported) for each in located]
+    findings = [each for each, reported in applied if reported]
+    suppressions = register.settled(seen)
+    findings += _about(suppressions, rules, concern, report.errors)
+    findings = hide_known(findings, options.baseline, register.never)
     report.findings = grouped(findings)
     report.files = len(files)
     report.skipped = sorted(found.skipped, key=lambda skipped: skipped.path)
-    return report
+    return Survey(report=report, findings=findings, suppressions=suppressions)
 
 
 def model(paths: Sequence[Path], options: Options | None = None) -> tuple[list[Project], list[str]]:
@@ -83,7 +131,7 @@ def model(paths: Sequence[Path], options: Options | None = None) -> tuple[list[P
 def exit_status(report: Report, options: Options) -> ExitStatus:
     """What the command ends with."""
     failures = [each for each in report.findings if each.outcome is Outcome.FAIL]
-    if report.errors or any(each.rule == ALWAYS for each in failures):
+    if report.incomplete:
         return ExitStatus.INCOMPLETE
     if options.fail_on is not None and any(each.severity >= options.fail_on for each in failures):
         return ExitStatus.FAILED
@@ -92,13 +140,38 @@ def exit_status(report: Report, options: Options) -> ExitStatus:
     return ExitStatus.OK
 
 
-def _findings(project: Project, rules: Sequence[Rule], anchor: str, errors: list[str]) -> Iterator[Finding]:
+def _register(files: Iterable[str], found: Discovery, options: Options) -> Register:
+    """The suppressions in the files and in the configuration."""
+    inline = [*inline_suppressions(files, found.cwd, found.sources)] if options.inline_suppressions else []
+    return Register(
+        [*inline, *options.suppressions],
+        options.today or date.today(),
+        found.cwd,
+        NEVER | options.never_suppress,
+        options.require_evidence,
+    )
+
+
+def _about(
+    suppressions: Iterable[Suppression], rules: Sequence[Rule], concern: Concern, errors: list[str]
+) -> Iterator[Finding]:
+    """What the rules say of the suppressions themselves."""
+    for each in suppressions:
+        if each.kind == INLINE and not concern.lies_in(each.origin.path):
+            continue
+        project = Project(root=each.origin.path, language="", suppressions=[each])
+        for located in _located(project, rules, concern, errors):
+            yield located.finding
+
+
+def _located(project: Project, rules: Sequence[Rule], concern: Concern, errors: list[str]) -> Iterator[Located]:
     try:
         for verdict in judge(project, rules):
             if isinstance(verdict, Crash):
                 errors.append(str(verdict))
             else:
-                yield finding(verdict, anchor)
+                found = finding(verdict, concern.anchor(verdict, project))
+                yield Located(found, standing(verdict), concern.covers(verdict, project))
     except Exception as error:
         errors.append(_crashed(project.root, error))
 
@@ -106,22 +179,49 @@ def _findings(project: Project, rules: Sequence[Rule], anchor: str, errors: list
 def _projects(found: Discovery, options: Options, errors: list[str]) -> Iterator[Project]:
     for problem in found.problems:
         yield Project(root=problem.address, language="", problems=[problem])
-    if found.terraform:
+    if found.terraform or options.variables:
         yield from _terraform(found, options, errors)
     for document in found.documents:
         yield from _guarded(partial(_read, document, found), document.path, found, errors)
 
 
 def _terraform(found: Discovery, options: Options, errors: list[str]) -> Iterator[Project]:
+    """The roots of all batches. One that is scanned as a whole is not read again for the sake of a named file."""
+    whole: set[str] = set()
+    projects: list[Project] = []
+    for batch in found.batches:
+        projects += (each for each in _batch(batch, found, options, errors) if each.root not in whole)
+        if batch.named is None:
+            whole = {each.root for each in projects}
+    errors += _undeclared(options.variables, projects, found)
+    yield from projects
+
+
+def _undeclared(given: Iterable[str], projects: Sequence[Project], found: Discovery) -> Iterator[str]:
+    """The variables of ``--var`` that no root declares.
+
+    What named files show of a repository says nothing of them, nor does a root that cannot be read.
+    """
+    if not any(path.is_dir() for path in found.named) or any(project.problems for project in projects):
+        return
+    declared = sorted({name for project in projects for name in project.variables})
+    for name in given:
+        if name not in declared:
+            nearest = get_close_matches(name, declared, 1, 0)
+            hint = f"; did you mean {nearest[0]}?" if nearest else ""
+            yield f"--var {name}: no Terraform root that was scanned declares this variable{hint}"
+
+
+def _batch(batch: Batch, found: Discovery, options: Options, errors: list[str]) -> Iterator[Project]:
     """All roots in one go; should the reader crash, then directory by directory, to lose only one."""
     from dynavet_parsers.terraform import Inputs, read_roots
 
     inputs = Inputs(options.variables, tuple(options.var_files))
     try:
-        yield from list(read_roots(found.terraform, found.sources, inputs))
+        yield from list(read_roots(batch.directories, found.sources, inputs, batch.named))
     except Exception:
-        for directory, files in sorted(found.terraform.items()):
-            alone = partial(read_roots, {directory: files}, found.sources, inputs)
+        for directory, files in sorted(batch.directories.items()):
+            alone = partial(read_roots, {directory: files}, found.sources, inputs, batch.named)
             yield from _guarded(alone, directory, found, errors)
 
 

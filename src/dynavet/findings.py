@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from dynavet.rule import Outcome, Severity
+
+UNREADABLE = "DDB000"
+"""The rule that reports a file in scope that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,26 @@ class RelatedPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PutAside:
+    """Why a finding is suppressed.
+
+    `kind` is ``inline`` (a comment or metadata), ``configuration`` or ``baseline``. `until` is
+    the last day on which it holds, as ``YYYY-MM-DD``. `place` is where it is written.
+    """
+
+    kind: str
+    reason: str
+    until: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One rule's outcome on one resource.
 
     `statement` is the Sid or index, for a finding about a statement. `instances` are all the
-    addresses that share the cause. `fingerprint` holds no line and no working directory.
+    addresses that share the cause. `fingerprint` holds no line and no working directory, but
+    the `evidence` of a failure. `suppression` says why a suppressed one is.
     """
 
     rule: str
@@ -44,6 +63,8 @@ class Finding:
     instances: tuple[str, ...] = ()
     practices: tuple[str, ...] = ()
     fingerprint: str = ""
+    evidence: tuple[str, ...] = ()
+    suppression: PutAside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +75,24 @@ class Skipped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCard:
+    """What reports tell of a rule; `page` is its documentation in Markdown."""
+
+    id: str
+    name: str
+    severity: Severity
+    summary: str
+    page: str
+    practices: tuple[str, ...] = ()
+
+
 @dataclass(kw_only=True)
 class Report:
     """The whole result of a scan. `errors` are failures of the scan itself, already worded.
 
-    `ignored` counts the files and directories that a ``.gitignore`` excludes.
+    `rules` are those that ran. `ignored` counts the files and directories that a ``.gitignore``
+    excludes.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -69,6 +103,13 @@ class Report:
     policies: int = 0
     statements: int = 0
     errors: list[str] = field(default_factory=list)
+    rules: list[RuleCard] = field(default_factory=list)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something in scope was not judged, for a file that cannot be read or an error."""
+        return bool(self.errors) or any(f.outcome is Outcome.FAIL and f.rule == UNREADABLE for f in self.findings)
 
     def count(self, outcome: Outcome) -> int:
         return sum(f.outcome is outcome for f in self.findings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,38 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 FILE = ".gitignore"
+_SPECIAL = re.compile(r"[/*?\[\\]")
+_WILDCARDS = re.compile(r"\[.*\]|\[.*|[*?]")
+
+
+class Patterns:
+    """The rules of one file.
+
+    Most paths are spoken of by none of them, which plain text searches show; where one may
+    speak, all of them decide in their order.
+    """
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        kept = [line.rstrip().removeprefix("!").rstrip("/") for line in lines if line.strip() and line[0] != "#"]
+        self._names = {line for line in kept if not _SPECIAL.search(line)}
+        self._needles = {_needle(line) for line in kept if line not in self._names}
+
+    def verdict(self, name: str) -> bool | None:
+        """Whether a path relative to the file, a directory's with ``/`` at its end, is excluded."""
+        return self._spec.check_file(name).include if self._may_speak_of(name) else None
+
+    def _may_speak_of(self, name: str) -> bool:
+        return not self._names.isdisjoint(name.split("/")) or any(needle in name for needle in self._needles)
+
+    @cached_property
+    def _spec(self) -> GitIgnoreSpec:
+        from pathspec import GitIgnoreSpec
+
+        try:
+            return GitIgnoreSpec.from_lines(self._lines)
+        except ValueError:
+            return GitIgnoreSpec.from_lines(line for line in self._lines if _is_valid(line))
 
 
 class Ignoring:
@@ -39,7 +73,7 @@ class Ignoring:
         """Whether git would ignore a path directly in the directory; the nearest rule that speaks decides."""
         name = f"{path}/" if is_directory else str(path)
         for prefix, spec in self._rules:
-            verdict = spec.check_file(name.removeprefix(prefix)).include
+            verdict = spec.verdict(name.removeprefix(prefix))
             if verdict is not None:
                 return verdict
         return False
@@ -54,12 +88,34 @@ def _child(ancestor: Path, directory: Path) -> Path:
     return ancestor / directory.relative_to(ancestor).parts[0]
 
 
-def _read(path: Path) -> GitIgnoreSpec | None:
-    """The rules of one file; `None` if there is no such file, or if it cannot be read."""
-    try:
-        lines = path.read_text("utf-8", "surrogateescape").splitlines()
-    except OSError:
-        return None
+def _needle(pattern: str) -> str:
+    """Text that is in every path of which a pattern speaks: its longest part without wildcards."""
+    if "\\" in pattern:
+        return ""
+    return max((part.strip("/") for part in _WILDCARDS.split(pattern)), key=len)
+
+
+def _is_valid(line: str) -> bool:
+    """Whether the line is a pattern at all; git passes over the others."""
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines)
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True
+
+
+def _read(path: Path) -> Patterns | None:
+    """The rules of one file; `None` if there is no such file, or if it cannot be read."""
+    try:
+        text = path.read_text("utf-8", "surrogateescape")
+    except OSError:
+        return None
+    return _patterns(text)
+
+
+@lru_cache(maxsize=256)
+def _patterns(text: str) -> Patterns:
+    """Equal files, of which a repository may have hundreds, are one."""
+    return Patterns(text.splitlines())

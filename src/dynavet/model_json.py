@@ -12,11 +12,15 @@ from dynavet.model import Project
 from dynavet.text import Text
 from dynavet.values import Known, OneOf, Origin, Unknown
 
+NOT_CODE = ("suppressions", "settings")
+"""What a project has that does not come from the code of its resources."""
+
 
 def render(projects: Sequence[Project]) -> str:
     """All projects, in the order of their roots; the same for the same input."""
-    ordered = sorted(projects, key=lambda project: project.root)
-    return json.dumps({"projects": [plain(project) for project in ordered]}, indent=2) + "\n"
+    ordered = (plain(project) for project in sorted(projects, key=lambda project: project.root))
+    shown = [{name: value for name, value in project.items() if name not in NOT_CODE} for project in ordered]
+    return json.dumps({"projects": shown}, indent=2) + "\n"
 
 
 def plain(thing: Any) -> Any:

@@ -13,9 +13,13 @@ from dynavet.judge import Verdict
 from dynavet.rule import Fail, Outcome, Pass
 from dynavet.values import Origin, Unknown
 
+IN_MODULE = "in the module"
+"""Leads from a module call to the place in what it calls."""
+
 
 def finding(verdict: Verdict, root: str) -> Finding:
-    """One verdict as a finding. `root` names its project independently of the working directory."""
+    """One verdict as a finding. `root` names its project, or the file of a problem,
+    independently of the working directory."""
     judgement, rule, entity, sight = verdict.judgement, verdict.rule, verdict.entity, verdict.sight
     at = judgement.at or sight.origin
     primary, related = _placed(at, entity.calls)
@@ -41,15 +45,29 @@ def finding(verdict: Verdict, root: str) -> Finding:
         related=_unique(related, primary),
         instances=(sight.address,),
         practices=rule.practices,
-        fingerprint=_fingerprint(rule.id, root, sight.address, sight.part, sight.statement or "", *evidence),
+        fingerprint=_fingerprint(
+            rule.id, root, _steady(sight.address, sight.origin), sight.part, sight.statement or "", *evidence
+        ),
+        evidence=evidence,
     )
+
+
+def standing(verdict: Verdict) -> tuple[Origin, ...]:
+    """Everywhere a suppression of the verdict may stand: what must be changed, the resource, the calls that create it.
+
+    A replica that is a resource of its own is not put aside with its table.
+    """
+    entity, sight = verdict.entity, verdict.sight
+    at = verdict.judgement.at or sight.origin
+    header = (entity.origin,) if sight.address == entity.address else ()
+    return tuple(dict.fromkeys((at, _supplied(at, entity.calls), sight.origin, *header, *entity.calls)))
 
 
 def grouped(findings: Iterable[Finding]) -> list[Finding]:
     """One finding per cause, with all its instances, in the order of the report."""
     causes: dict[tuple[object, ...], list[Finding]] = {}
     for each in findings:
-        cause = each.rule, each.outcome, each.place, each.statement, each.message, each.severity
+        cause = each.rule, each.outcome, each.place, each.statement, each.message, each.severity, each.suppression
         causes.setdefault(cause, []).append(each)
     return sorted((_as_one(group) for group in causes.values()), key=_order)
 
@@ -65,8 +83,13 @@ def _placed(at: Origin, calls: tuple[Origin, ...]) -> tuple[Place, list[RelatedP
     """
     if not calls:
         return place(at), [RelatedPlace(place(step), "the value comes from here") for step in at.via]
-    supplied = next((origin for origin in (at, *at.via) if origin.path == calls[0].path), calls[0])
-    return place(supplied), [RelatedPlace(place(at), "in the module")]
+    return place(_supplied(at, calls)), [RelatedPlace(place(at), IN_MODULE)]
+
+
+def _supplied(at: Origin, calls: tuple[Origin, ...]) -> Origin:
+    if not calls:
+        return at
+    return next((origin for origin in (at, *at.via) if origin.path == calls[0].path), calls[0])
 
 
 def _undecided_message(message: str, reasons: tuple[Unknown, ...]) -> str:
@@ -82,6 +105,11 @@ def _unique(related: Iterable[RelatedPlace], primary: Place) -> tuple[RelatedPla
             seen.add(each.place)
             kept.append(each)
     return tuple(kept)
+
+
+def _steady(address: str, origin: Origin) -> str:
+    """The address; of a file, whose address is its path as the user sees it, only the name."""
+    return address.rpartition("/")[2] if address == origin.path else address
 
 
 def _fingerprint(*parts: str) -> str:

@@ -84,6 +84,7 @@ class Scope(Enum):
 
     SOURCE_PROBLEM = "problems"
     MISSING_SOURCE = "missing"
+    SUPPRESSION = "suppressions"
     TABLE = "tables"
     REPLICA = "replicas"
     STATEMENT = "statements"
@@ -101,7 +102,7 @@ class Rule:
     the project that the rule looks at besides the entity (``("endpoints", "subnets")``):
     their undecided conditions are enumerated as well.
 
-    The entity is a `SourceProblem`, `MissingSource`, `Table`, ``(Replica, Table)``, `Grant`,
+    The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``, `Grant`,
     `Vpc` or `Client`, as the scope says.
     """
 

@@ -22,7 +22,7 @@ class Sources:
     def __init__(self, roots: Iterable[Path], cwd: Path) -> None:
         self._cwd = cwd.resolve()
         self._roots = tuple(root.resolve() for root in roots)
-        self.read_paths: set[Path] = set()
+        self._directories: dict[Path, bool] = {}
 
     def show(self, path: Path) -> str:
         """The path as the user will see it."""
@@ -30,7 +30,14 @@ class Sources:
 
     def inside(self, path: Path) -> bool:
         """Whether the real path (links followed) lies in a scanned root."""
-        real = path.resolve()
+        if path.is_symlink() or path.name in ("", ".."):
+            return self._within(path.resolve())
+        directory = path.parent
+        if directory not in self._directories:
+            self._directories[directory] = self._within(directory.resolve())
+        return self._directories[directory] or path.resolve() in self._roots
+
+    def _within(self, real: Path) -> bool:
         return any(real == root or root in real.parents for root in self._roots)
 
     def read(self, path: Path) -> bytes:
@@ -45,7 +52,6 @@ class Sources:
             data = path.read_bytes()
         except OSError as error:
             raise SourceError(f"cannot be read: {error.strerror}") from error
-        self.read_paths.add(path)
         return data
 
     def read_text(self, path: Path) -> str:

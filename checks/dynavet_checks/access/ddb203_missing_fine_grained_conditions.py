@@ -16,7 +16,8 @@ The severity follows who acts with the policy:
 | medium | a user, a group, a permission set, a role for IAM principals, or nobody known (raw or unattached policy) |
 | none | only roles for AWS services: the code of a workload reads all rows on behalf of its users |
 
-A policy that is attached to several takes the most severe. Policies of tables and streams, endpoint policies and
+A policy that is attached to several takes the most severe. With `fine-grained = "all"` in the configuration, roles
+for AWS services count too, with low severity. Policies of tables and streams, endpoint policies and
 DAX actions are not judged, nor is `NotAction`, which is left to DDB209.
 
 ## Why it matters
@@ -144,6 +145,8 @@ on an input without a value.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dynavet.answers import Answer, any_of, ask
 from dynavet.iam.actions import Action
 from dynavet.iam.conditions import limits_rows_or_attributes
@@ -163,11 +166,13 @@ SEVERITIES = {
 }
 """A workload is missing: see the page."""
 
+EVERYWHERE = SEVERITIES | {Use.WORKLOAD: Severity.LOW}
 
-def judge(grant: Grant, _: Project) -> Judgement | None:
+
+def judge(grant: Grant, project: Project) -> Judgement | None:
     reaches = reached(grant)
     granted = _acts_for_identities(grant) & allows(grant.statement) & any_of(r.includes(_on_items) for r in reaches)
-    severity, unknown_uses = _severity(grant)
+    severity, unknown_uses = _severity(grant, EVERYWHERE if project.settings.fine_grained_everywhere else SEVERITIES)
     if granted.truth is False or (severity is None and not unknown_uses):
         return None
     limited = limits_rows_or_attributes(grant.statement)
@@ -191,12 +196,12 @@ def _on_items(action: Action) -> bool:
     return action.service == "dynamodb" and action.data != ""
 
 
-def _severity(grant: Grant) -> tuple[Severity | None, tuple[Unknown, ...]]:
+def _severity(grant: Grant, severities: Mapping[Use, Severity]) -> tuple[Severity | None, tuple[Unknown, ...]]:
     """The worst severity that is certain, and why there may be a worse one."""
     if not grant.principals:
         return Severity.MEDIUM, ()
     found = [kind_of(principal) for principal in grant.principals]
-    worst = max((SEVERITIES[use] for each in found for use in each.uses if use in SEVERITIES), default=None)
+    worst = max((severities[use] for each in found for use in each.uses if use in severities), default=None)
     return worst, tuple(reason for each in found for reason in each.reasons)
 
 

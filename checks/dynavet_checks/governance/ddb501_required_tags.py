@@ -2,10 +2,11 @@
 
 ## What it does
 
-Looks for the tag keys `Security` and `Environment`, in any letter case, among the effective tags of every table
-and replica: the resource's own tags over the `default_tags` of the Terraform provider or the tags of the stack.
-A replica counts with its own tags, which it has from the table only where they are propagated. A tag whose value
-is `null` (or `AWS::NoValue`) is not there; a tag whose value is not known counts as present.
+Looks for the required tag keys, in any letter case, among the effective tags of every table and replica. They are
+`Security` and `Environment`, or what `required-tags` in the configuration lists; with `case-sensitive-tags` letter
+case counts. Effective are the resource's own tags over the `default_tags` of the Terraform provider or the tags
+of the stack. A replica counts with its own tags, which it has from the table only where they are propagated. A tag
+whose value is `null` (or `AWS::NoValue`) is not there; a tag whose value is not known counts as present.
 
 ## Why it matters
 
@@ -80,25 +81,26 @@ variable without a value.
 
 from __future__ import annotations
 
-from dynavet.model import Project, Replica, Table, Tags
+from dynavet.model import Project, Replica, Settings, Table, Tags
 from dynavet.rule import Fail, Judgement, Pass, Rule, Scope, Severity, Undecided
 from dynavet.values import Known, Origin, Unknown, Value, single
 
-REQUIRED = ("Security", "Environment")
-"""The tag keys that every table and replica needs."""
+
+def judge_table(table: Table, project: Project) -> Judgement | None:
+    return _judge(table.tags, "The table", table.origin, project.settings)
 
 
-def judge_table(table: Table, _: Project) -> Judgement | None:
-    return _judge(table.tags, "The table", table.origin)
-
-
-def judge_replica(pair: tuple[Replica, Table], _: Project) -> Judgement | None:
+def judge_replica(pair: tuple[Replica, Table], project: Project) -> Judgement | None:
     replica, _table = pair
     region = replica.region.value if isinstance(replica.region, Known) else None
-    return _judge(replica.tags, f"The replica in {region}" if region else "The replica", replica.origin)
+    return _judge(
+        replica.tags, f"The replica in {region}" if region else "The replica", replica.origin, project.settings
+    )
 
 
-def _judge(value: Value[Tags] | Value[Tags | None], subject: str, header: Origin) -> Judgement | None:
+def _judge(
+    value: Value[Tags] | Value[Tags | None], subject: str, header: Origin, settings: Settings
+) -> Judgement | None:
     tags = single(value)
     if isinstance(tags, Unknown):
         return Undecided(reasons=(tags,), at=tags.origin or header)
@@ -106,7 +108,7 @@ def _judge(value: Value[Tags] | Value[Tags | None], subject: str, header: Origin
     if effective is None:
         return None
     at = effective.origin or header
-    missing = tuple(key for key in REQUIRED if not _present(key, effective))
+    missing = tuple(key for key in settings.required_tags if not _present(key, effective, settings))
     if not missing:
         return Pass(at=at)
     if effective.more:
@@ -114,8 +116,9 @@ def _judge(value: Value[Tags] | Value[Tags | None], subject: str, header: Origin
     return Fail(message=f"{subject} lacks {_listed(missing)}.", at=at, evidence=missing)
 
 
-def _present(key: str, tags: Tags) -> bool:
-    values = (value for name, value in tags.entries.items() if name.casefold() == key.casefold())
+def _present(key: str, tags: Tags, settings: Settings) -> bool:
+    compared = str if settings.case_sensitive_tags else str.casefold
+    values = (value for name, value in tags.entries.items() if compared(name) == compared(key))
     return any(not (isinstance(value, Known) and value.value is None) for value in values)
 
 

@@ -82,6 +82,12 @@ def parse_yaml(text: str, path: str) -> Value[Data]:
     return _Builder(text, path).build()
 
 
+def scalar_spans(text: str) -> list[tuple[int, int]]:
+    """Start and end offsets of every scalar, in order: where ``#`` begins no comment. Raises `YamlError`."""
+    scalars = (event for event in _Builder(text, "").events() if isinstance(event, yaml.ScalarEvent))
+    return [(each.start_mark.index, each.end_mark.index) for each in scalars]  # type: ignore[union-attr]
+
+
 @dataclass(slots=True)
 class _Open:
     """A mapping or sequence whose end has not come yet."""

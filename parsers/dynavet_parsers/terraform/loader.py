@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -77,10 +78,18 @@ class Loader:
             return self._missing(parent, address, block, "is not on disk")
         if len(parent.calls) >= MAX_DEPTH:
             return self._missing(parent, address, block, f"is nested more than {MAX_DEPTH} calls deep")
+        if self._is_open(parent, directory):
+            return self._missing(parent, address, block, "is part of a circle of calls")
         configuration = self.configuration(directory)
         if configuration is None:
             return self._missing(parent, address, block, "is not in the scanned directory")
         return configuration
+
+    def _is_open(self, parent: Module, directory: Path) -> bool:
+        """Whether the directory is one of those whose calls led to `parent`, or that of `parent`."""
+        files = [call.path for call in parent.calls]
+        open_ones = {posixpath.dirname(file) or "." for file in files}
+        return self.sources.show(directory) in {*open_ones, self.sources.show(parent.configuration.directory)}
 
     def _downloaded(self, parent: Module, address: str) -> Path | None:
         """Where ``terraform init`` put a module that is not local, by the manifest that it writes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +23,26 @@ from dynavet_parsers.terraform.resource import Reading, walk
 from dynavet_parsers.terraform.syntax import HclError, parse_body, parse_expression
 
 
-def read_roots(directories: Mapping[Path, list[Path]], sources: Sources, inputs: Inputs) -> Iterator[Project]:
+def read_roots(
+    directories: Mapping[Path, list[Path]], sources: Sources, inputs: Inputs, using: Collection[Path] | None = None
+) -> Iterator[Project]:
     """One project for each directory that no other calls as a module.
 
     `directories` maps each directory with Terraform files to those files. Directories that
-    only call each other in a circle are roots as well, so that no file is left out.
+    only call each other in a circle are roots as well, so that no file is left out. With
+    `using`, only roots that are one of these directories or call one, however indirectly.
     """
     loader = Loader(directories, sources)
     called = loader.called()
-    roots = [directory for directory in sorted(directories) if directory not in called]
     reached: set[Path] = set()
-    for directory in roots:
-        project, seen = _project(directory, loader, inputs, reached)
+    told: set[Path] = set()
+    for directory in sorted(directories, key=lambda directory: (directory in called, directory)):
+        if directory in called and directory in reached:
+            continue
+        project, seen = _project(directory, loader, inputs, told)
         reached |= seen
-        yield project
-    for directory in sorted(directories):
-        if directory not in reached:
-            project, seen = _project(directory, loader, inputs, reached)
-            reached |= seen
+        if using is None or not seen.isdisjoint(using):
+            told |= seen
             yield project
 
 
@@ -50,6 +52,7 @@ def _project(directory: Path, loader: Loader, inputs: Inputs, told: set[Path]) -
     project = Project(root=loader.sources.show(directory), language="terraform")
     loader.missing = []
     module = Module(configuration, loader, directory)
+    project.variables = sorted(configuration.variables)
     module.arguments = _arguments(module, inputs, project.problems)
     module.providers = own_providers(module)
     reading = Reading(project)

@@ -29,9 +29,20 @@ def _parser() -> tree_sitter.Parser:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 
+def parse_tree(source: bytes) -> tree_sitter.Node:
+    """The syntax tree of a file, whatever its errors."""
+    return _parser().parse(source).root_node
+
+
+def block_name(node: tree_sitter.Node, converter: Converter) -> str:
+    """What a block is called in addresses: ``aws_dynamodb_table.orders``, ``data.aws_vpc.main``, ``module.a``."""
+    block = _nested(node, converter, with_body=False)
+    return ".".join(block.labels if block.type == "resource" else (block.type, *block.labels))
+
+
 def parse_body(source: bytes, path: str) -> Block:
     """The file's body as a block without type. Raises `HclError`."""
-    root = _parser().parse(source).root_node
+    root = parse_tree(source)
     converter = Converter(source, path)
     if root.has_error:
         raise _first_error(root, converter)
@@ -66,7 +77,7 @@ def _block(
     return Block(type_, labels, arguments, tuple(blocks), at)
 
 
-def _nested(node: tree_sitter.Node, converter: Converter) -> Block:
+def _nested(node: tree_sitter.Node, converter: Converter, *, with_body: bool = True) -> Block:
     names: list[str] = []
     body, last = None, node
     for child in node.named_children:
@@ -76,7 +87,7 @@ def _nested(node: tree_sitter.Node, converter: Converter) -> Block:
         elif child.type == "string_lit":
             names.append(unescape(converter.text(child)[1:-1]))
             last = child
-        elif child.type == "body":
+        elif child.type == "body" and with_body:
             body = child
     return _block(names[0], tuple(names[1:]), body, converter.span(node, last), converter)
 

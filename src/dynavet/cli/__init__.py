@@ -5,6 +5,6 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command with the arguments of this process, and exit."""
-    from dynavet.cli.main import command
+    from dynavet.cli.root import command
 
     command(prog_name="dynavet")

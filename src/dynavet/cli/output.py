@@ -54,7 +54,12 @@ def deliver(report: Report, name: str, output: Path | None, show: frozenset[Outc
     text = reporter(name).render(report, presentation)
     if output is None:
         echo(text)
-        return
+    else:
+        write_file(output, text)
+
+
+def write_file(output: Path, text: str) -> None:
+    """Write a file in full or not at all. Raises `CannotBeDone`."""
     try:
         _replace(output.resolve(), text)
     except OSError as error:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dynavet.cli.configuring import configurable, suppressible, with_configuration
 from dynavet.cli.errors import CannotBeDone, usage_errors
 from dynavet.cli.options import comma_separated, inputs, paths
 from dynavet.cli.output import deliver, destinations
 from dynavet.reporters import FORMATS
-from dynavet.reporters.lines import safe
+from dynavet.reporters.lines import inert, safe
 
 if TYPE_CHECKING:
     from dynavet.engine import Options
@@ -74,6 +75,8 @@ def _outcomes(ctx: click.Context, parameter: click.Parameter, given: tuple[str, 
     help="What to list: fail, unknown, pass, suppressed or all [fail,unknown].",
 )
 @inputs
+@configurable
+@suppressible
 @click.option("--require-files", is_flag=True, help="Exit with 2 if there is nothing to scan.")
 @click.option("--quiet", is_flag=True, help="Say nothing if there is nothing to list.")
 @click.pass_context
@@ -85,14 +88,14 @@ def command(ctx: click.Context, /, paths: tuple[Path, ...], **given: Any) -> Non
     from dynavet.engine import exit_status, scan
 
     targets = destinations(ctx.meta[IN_ORDER], given["formats"], given["outputs"])
-    options = _options(given)
+    options = with_configuration(ctx, _options(given), paths, given["config"], given["baseline"])
     with usage_errors(ctx):
         report = scan(paths or (Path(),), options)
     for name, output in targets:
         deliver(report, name, output, options.show, quiet=given["quiet"])
     if all(output is not None or name != "text" for name, output in targets):
         for error in report.errors:
-            click.echo(f"error: {safe(error)}", err=True)
+            click.echo(f"error: {inert(safe(error))}", err=True)
     if given["require_files"] and not report.files:
         raise CannotBeDone("nothing was found to scan")
     ctx.exit(exit_status(report, options))
@@ -111,4 +114,5 @@ def _options(given: dict[str, Any]) -> Options:
         show=frozenset(map(Outcome, given["show"])),
         variables=given["variables"],
         var_files=given["var_files"],
+        inline_suppressions=not given["no_inline_suppressions"],
     )

@@ -8,6 +8,8 @@ of a field's value is the attribute that sets it.
 from dynavet.model.access import Attachment, Condition, Patterns, Policy, PolicyKind, Principal, Principals, Statement
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import Entity, MissingSource, Project, SourceProblem
+from dynavet.model.settings import Settings
+from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Replica, Table, Tags
 
 __all__ = [
@@ -25,9 +27,13 @@ __all__ = [
     "Principals",
     "Project",
     "Replica",
+    "Selection",
+    "Settings",
     "SourceProblem",
     "Statement",
     "Subnet",
+    "Suppression",
+    "SuppressionState",
     "Table",
     "Tags",
     "Vpc",

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.entity import Entity
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
+from dynavet.model.settings import Settings
+from dynavet.model.suppression import Suppression
 from dynavet.model.table import Table
 
 
@@ -26,17 +28,20 @@ class MissingSource(Entity):
     reason: str
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Project:
     """All that one root, template or policy file declares, addresses relative to it.
 
     `root` is its path as the user will see it; `language` is ``terraform``,
-    ``cloudformation`` or ``policy``. `files` are the paths that were read for it.
+    ``cloudformation`` or ``policy``. `files` are the paths that were read for it. `settings`
+    are the user's. `variables` names what the user may decide from outside (Terraform's root
+    variables; parameters of templates are not given to a scan).
     """
 
     root: str
     language: str
     files: list[str] = field(default_factory=list)
+    variables: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     policies: list[Policy] = field(default_factory=list)
     principals: list[Principal] = field(default_factory=list)
@@ -47,6 +52,8 @@ class Project:
     clients: list[Client] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     problems: list[SourceProblem] = field(default_factory=list)
+    suppressions: list[Suppression] = field(default_factory=list)
+    settings: Settings = field(default_factory=Settings)
 
     def counts(self) -> Counter[str]:
         """How much was seen: files, tables, policies, statements."""

@@ -28,7 +28,16 @@ class Reporter(Protocol):
         """The whole report as text; empty, or ending with a line break."""
 
 
-_MODULES = {"text": "dynavet.reporters.text", "json": "dynavet.reporters.json"}
+_MODULES = {
+    "text": "dynavet.reporters.text",
+    "json": "dynavet.reporters.json",
+    "sarif": "dynavet.reporters.sarif",
+    "junit": "dynavet.reporters.junit",
+    "github": "dynavet.reporters.github",
+    "gitlab": "dynavet.reporters.gitlab",
+    "gitlab-sast": "dynavet.reporters.gitlab_sast",
+    "markdown": "dynavet.reporters.markdown",
+}
 FORMATS = tuple(_MODULES)
 
 

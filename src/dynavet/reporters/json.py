@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from dynavet import __version__
-from dynavet.findings import Finding, Report
+from dynavet.findings import Finding, PutAside, Report
 from dynavet.reporters import Presentation
+from dynavet.reporters.shared import document
 from dynavet.rule import Outcome
 
 VERSION = 1
@@ -16,7 +16,7 @@ VERSION = 1
 
 def render(report: Report, presentation: Presentation) -> str:
     """The summary counts everything; the results are those of the outcomes to be shown."""
-    document = {
+    content = {
         "version": VERSION,
         "tool": {"name": "dynavet", "version": __version__},
         "summary": _summary(report),
@@ -24,7 +24,7 @@ def render(report: Report, presentation: Presentation) -> str:
         "skipped": [{"path": each.path, "reason": each.reason} for each in report.skipped],
         "errors": report.errors,
     }
-    return json.dumps(document, indent=2) + "\n"
+    return document(content)
 
 
 def _summary(report: Report) -> dict[str, int]:
@@ -57,4 +57,16 @@ def _result(finding: Finding) -> dict[str, Any]:
         "instances": list(finding.instances),
         "practices": list(finding.practices),
         "fingerprint": finding.fingerprint,
+        "suppression": None if finding.suppression is None else _suppression(finding.suppression),
+    }
+
+
+def _suppression(why: PutAside) -> dict[str, Any]:
+    at = why.place
+    return {
+        "kind": why.kind,
+        "reason": why.reason,
+        "until": why.until,
+        "path": None if at is None else at.path,
+        "line": None if at is None else at.line,
     }

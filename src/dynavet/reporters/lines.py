@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from itertools import islice
@@ -15,6 +16,16 @@ MAX_FILE = 8 * 1024 * 1024
 _DANGEROUS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Control and format characters, among them those that change the direction of writing."""
 
+_COMMAND = re.compile(r"##(?=\w*\[)")
+_SECRETS = (
+    re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+    re.compile(
+        r"(?:secret_?key|secret_?access_?key|password|passwd|private_?key|session_?token|auth_?token|api_?key)"
+        r"""["']?\s*[:=]\s*["']?(?P<value>[^\s"',}]+)""",
+        re.IGNORECASE,
+    ),
+)
+
 
 def safe(text: str) -> str:
     """The text with every character spelled out that could steer a terminal; line breaks too.
@@ -25,6 +36,34 @@ def safe(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_spelled(c) if unicodedata.category(c) in _DANGEROUS else c for c in text)
+
+
+def inert(line: str) -> str:
+    r"""The line without a command to the CI service whose log it may go to.
+
+    Such are ``::name::`` at the start of a line, and ``##[name]`` or ``##vso[name]`` anywhere.
+
+    >>> inert(" ::error::a ##[group]")
+    ' \\::error::a #\\#[group]'
+    """
+    return re.sub(r"^(\s*)::", r"\1\\::", tame(line))
+
+
+def tame(text: str) -> str:
+    """The text without such commands as work anywhere in a line."""
+    return _COMMAND.sub(r"#\\#", text)
+
+
+def masked(source: str) -> str:
+    """The source line with asterisks for what looks like a credential, each column where it was."""
+    for pattern in _SECRETS:
+        source = pattern.sub(_asterisks, source)
+    return source
+
+
+def _asterisks(match: re.Match[str]) -> str:
+    value = match.groupdict().get("value") or match[0]
+    return match[0][: -len(value)] + "*" * len(value)
 
 
 def _spelled(character: str) -> str:
@@ -48,9 +87,9 @@ def _source(path: str) -> tuple[str, ...]:
 
 
 def source_line(path: str, line: int) -> str | None:
-    """One line of a file, `None` if it cannot be had."""
-    found = next(islice(_source(path), line - 1, None), None)
-    return None if found is None else found[:MAX_LINE]
+    """One line of a file, without credentials; `None` if it cannot be had."""
+    found = next(islice(_source(str(Path(path).absolute())), line - 1, None), None)
+    return None if found is None else masked(found[:MAX_LINE])
 
 
 def underlined(source: str, start: int, end: int) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from itertools import groupby
 
 from dynavet.findings import Finding, Place, Report
 from dynavet.reporters import Presentation
-from dynavet.reporters.lines import columns, safe, source_line, underlined
+from dynavet.reporters.lines import columns, inert, safe, source_line, underlined
+from dynavet.reporters.shared import number, seen, subject, where
 from dynavet.rule import Outcome, Severity
 
 HEADINGS = {
@@ -45,7 +46,7 @@ def render(report: Report, presentation: Presentation) -> str:
     lines += [f"{pen.styled(RED, 'error:')} {safe(error)}" for error in report.errors]
     if lines or not presentation.quiet:
         lines += _summary(report, pen)
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    return "".join(f"{inert(line.rstrip())}\n" for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +87,17 @@ def _block(finding: Finding, rules: list[str], pen: _Pen) -> Iterator[str]:
     at = finding.place
     severity = pen.styled(SEVERITY_COLOURS[finding.severity], finding.severity.label)
     titles = ", ".join(rules) if len(rules) == 1 else ", ".join(rule.split()[0] for rule in rules)
-    yield f"  {_where(at)}: {severity} {titles}  {safe(_subject(finding))}"
+    yield f"  {where(at)}: {severity} {titles}  {subject(finding)}"
     yield from _source(at, pen)
     yield from pen.wrapped(safe(finding.message), "      ")
+    if finding.suppression is not None:
+        yield from pen.wrapped(safe(f"suppressed: {finding.suppression.reason}"), "      ")
     others = finding.instances[1:]
     if others:
         more = f" and {len(others) - MAX_INSTANCES} more" if len(others) > MAX_INSTANCES else ""
         yield from pen.wrapped(f"also: {safe(', '.join(others[:MAX_INSTANCES]))}{more}", "      ")
     for related in finding.related:
-        yield from pen.wrapped(f"{_where(related.place)}: {safe(related.message)}", "      ")
-
-
-def _subject(finding: Finding) -> str:
-    return finding.resource if finding.statement is None else f"{finding.resource} statement {finding.statement}"
-
-
-def _where(place: Place) -> str:
-    return f"{safe(place.path)}:{place.line}:{place.column}"
+        yield from pen.wrapped(f"{where(related.place)}: {safe(related.message)}", "      ")
 
 
 def _source(at: Place, pen: _Pen) -> Iterator[str]:
@@ -127,21 +122,14 @@ def _cut(text: str, room: int) -> str:
 
 def _passed(findings: Iterable[Finding]) -> Iterator[str]:
     for each in findings:
-        yield f"  {_where(each.place)}: {each.rule} {each.name}  {safe(_subject(each))}"
+        yield f"  {where(each.place)}: {each.rule} {each.name}  {subject(each)}"
 
 
 def _summary(report: Report, pen: _Pen) -> Iterator[str]:
     if not report.files and not report.errors:
         yield "Nothing was found to scan: no Terraform file, template or policy."
     else:
-        seen = ", ".join(
-            (
-                _counted(report.tables, "table", "tables"),
-                _counted(report.policies, "policy", "policies"),
-                _counted(report.statements, "statement", "statements"),
-            )
-        )
-        yield f"Scanned {_counted(report.files, 'file', 'files')}: {seen}."
+        yield seen(report)
         yield _outcomes(report, pen)
     if report.skipped or report.ignored:
         yield _left_out(report)
@@ -163,10 +151,6 @@ def _outcomes(report: Report, pen: _Pen) -> str:
 def _left_out(report: Report) -> str:
     reasons = Counter(each.reason for each in report.skipped)
     listed = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
-    parts = [f"{_counted(len(report.skipped), 'file', 'files')} passed over ({listed})"] if report.skipped else []
+    parts = [f"{number(len(report.skipped), 'file', 'files')} passed over ({listed})"] if report.skipped else []
     parts += [f"{report.ignored} left out by .gitignore"] if report.ignored else []
     return "; ".join(parts) + "."
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

@@ -13,6 +13,9 @@ SUBCOMMANDS = {
     "rules": "dynavet.cli.rules",
     "explain": "dynavet.cli.explain",
     "model": "dynavet.cli.model",
+    "checkov-dir": "dynavet.cli.checkov_dir",
+    "suppressions": "dynavet.cli.suppressions",
+    "baseline": "dynavet.cli.baseline",
 }
 DEFAULT = "scan"
 

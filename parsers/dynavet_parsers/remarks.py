@@ -1,0 +1,88 @@
+"""Comments and metadata that are addressed to the scanner, and what they stand on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dynavet.values import Origin
+
+MARKS = re.compile(rb"dynavet[\s:_-]*(?:ignore|skip|disable|suppress)|checkov:skip[^\n]*DDB", re.IGNORECASE)
+"""What is in a comment that is addressed to the scanner."""
+
+SNIFF = re.compile(MARKS.pattern + rb"""|\bdynavet["']?\s*:""", re.IGNORECASE)
+"""A file without a match has neither such a comment nor such metadata."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A block, attribute, property or item with its whole range; `name` is of the resource it belongs to.
+
+    `literal` is the text that it has as its value, if that is a literal.
+    """
+
+    name: str
+    origin: Origin
+    literal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment without its marks, or an entry of metadata as plain data.
+
+    `subject` is what it stands on or directly above; `resource` the block or resource that
+    it is inside of.
+    """
+
+    content: Any
+    origin: Origin
+    subject: Thing | None
+    resource: Thing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment in the source; `alone` if nothing stands before it on its line."""
+
+    text: str
+    origin: Origin
+    alone: bool
+
+
+def remarks(comments: Iterable[Comment], things: Iterable[Thing], resources: Iterable[Thing]) -> list[Remark]:
+    """Each comment with what it stands on: the outermost thing that begins on its line or, alone, directly below."""
+    found = list(comments)
+    beginning: dict[int, Thing] = {}
+    for thing in things:
+        at = thing.origin
+        if at.line not in beginning or _outer(at, beginning[at.line].origin):
+            beginning[at.line] = thing
+    covered = {line for each in found if each.alone for line in range(each.origin.line, each.origin.end_line + 1)}
+    blocks = list(resources)
+    return [
+        Remark(each.text, each.origin, beginning.get(_line(each, covered)), _around(each.origin, blocks))
+        for each in found
+    ]
+
+
+def marked(found: Iterable[Remark]) -> list[Remark]:
+    """The comments among them that are addressed to the scanner."""
+    return [each for each in found if MARKS.search(str(each.content).encode())]
+
+
+def _outer(one: Origin, other: Origin) -> bool:
+    return (one.column, -one.end_line, -one.end_column) < (other.column, -other.end_line, -other.end_column)
+
+
+def _line(comment: Comment, covered: set[int]) -> int:
+    """The line on which the comment's subject begins: its own, or the first below that is no comment."""
+    line = comment.origin.line
+    while comment.alone and line in covered:
+        line += 1
+    return line
+
+
+def _around(origin: Origin, blocks: Iterable[Thing]) -> Thing | None:
+    return next((block for block in blocks if block.origin.contains(origin)), None)

@@ -1,0 +1,143 @@
+"""The findings of a scan, looked up the way checkov asks: by rule, file and resource.
+
+Nothing here imports checkov. checkov gives one result per rule and resource; several findings
+about one resource (its statements, its instances) become one answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dynavet.findings import Finding
+from dynavet.placement import IN_MODULE
+from dynavet.rule import Outcome, Severity
+
+TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
+
+_STEP = re.compile(r'((?:[^.\[\]"]|"(?:[^"\\]|\\.)*")+)((?:\[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\])?)')
+_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.SUPPRESSED, Outcome.PASS)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to tell checkov about one rule and one resource; `message` is in one line.
+
+    `severity` is the gravest of the findings, which may differ from the rule's own.
+    """
+
+    outcome: Outcome
+    message: str
+    details: tuple[str, ...] = ()
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    steps: tuple[tuple[str, str], ...]
+    finding: Finding
+
+
+class Answers:
+    """All findings of one scan, each by itself, and its errors.
+
+    `about_files` are the rules that speak of a file or a comment, not of a resource; nothing is
+    answered about those. `cwd` is what paths are relative to.
+    """
+
+    def __init__(
+        self, findings: Sequence[Finding], errors: Sequence[str], about_files: frozenset[str], cwd: Path
+    ) -> None:
+        self.findings = findings
+        self.about_files = about_files
+        self.errors = errors
+        self._cwd = cwd
+        self._terraform: dict[tuple[str, Path, str], list[_Entry]] = defaultdict(list)
+        self._documents: dict[tuple[str, Path], list[_Entry]] = defaultdict(list)
+        for finding in findings:
+            if finding.rule not in about_files:
+                self._add(_Entry(_steps(finding.resource), finding))
+
+    def _add(self, entry: _Entry) -> None:
+        path = self.path(entry.finding)
+        if is_terraform(path):
+            self._terraform[entry.finding.rule, path.parent, _plain(entry.steps)].append(entry)
+        else:
+            self._documents[entry.finding.rule, path].append(entry)
+
+    def path(self, finding: Finding) -> Path:
+        """Where a finding is, absolute."""
+        return (self._cwd / finding.place.path).resolve()
+
+    def declared(self, finding: Finding) -> Path:
+        """Where its resource is written, absolute: in the module, for a resource that a module call creates."""
+        inside = [each.place.path for each in finding.related if each.message == IN_MODULE]
+        return (self._cwd / inside[-1]).resolve() if inside else self.path(finding)
+
+    def terraform(self, rule: str, root: Path, address: str) -> Answer | None:
+        """About a resource or module call of the root module in directory `root`.
+
+        Where one side does not expand an instance and the other does, all its instances are meant.
+        """
+        steps = _steps(address)
+        entries = self._terraform.get((rule, root.resolve(), _plain(steps)), ())
+        return _answer(entry for entry in entries if _same_instance(entry.steps, steps))
+
+    def template(self, rule: str, file: Path, *logical_ids: str) -> Answer | None:
+        """About the resource of a template that goes by one of these names."""
+        entries = self._documents.get((rule, file.resolve()), ())
+        return _answer(entry for entry in entries if entry.finding.resource in logical_ids)
+
+    def document(self, rule: str, file: Path, beside: Callable[[str], bool] = lambda _: False) -> Answer | None:
+        """About a whole file, less the resources for which `beside` holds."""
+        entries = self._documents.get((rule, file.resolve()), ())
+        return _answer(entry for entry in entries if not beside(entry.finding.resource))
+
+    def policy(self, rule: str, file: Path) -> Answer | None:
+        """About the policy documents that are the file, which goes by its own path."""
+        real = file.resolve()
+        return self.document(rule, file, lambda resource: (self._cwd / resource).resolve() != real)
+
+
+def is_terraform(path: Path) -> bool:
+    return path.name.endswith(TERRAFORM)
+
+
+def combined(findings: Sequence[Finding]) -> Answer | None:
+    """One answer for findings of one rule on one resource: the gravest outcome, with all that is said about it."""
+    for outcome in _ORDER:
+        said = [finding for finding in findings if finding.outcome is outcome]
+        if said:
+            messages = tuple(dict.fromkeys(map(_message, said)))
+            related = (f"{r.place.path}:{r.place.line}: {r.message}" for f in said for r in f.related)
+            each = messages if len(messages) > 1 else ()
+            severity = max(finding.severity for finding in said)
+            return Answer(outcome, " ".join(messages), (*each, *dict.fromkeys(related)), severity)
+    return None
+
+
+def _answer(entries: Iterable[_Entry]) -> Answer | None:
+    return combined([entry.finding for entry in entries])
+
+
+def _message(finding: Finding) -> str:
+    if finding.suppression is not None:
+        return finding.suppression.reason or "suppressed"
+    where = f"Statement {finding.statement}: " if finding.statement is not None and finding.message else ""
+    return f"{where}{finding.message}"
+
+
+def _steps(address: str) -> tuple[tuple[str, str], ...]:
+    """``module.a["x"].aws_vpc.b`` as names, each with its instance key or nothing."""
+    return tuple((name, key) for name, key in _STEP.findall(address))
+
+
+def _plain(steps: Iterable[tuple[str, str]]) -> str:
+    return ".".join(name for name, _ in steps)
+
+
+def _same_instance(one: Sequence[tuple[str, str]], other: Sequence[tuple[str, str]]) -> bool:
+    return all(a == b or not a or not b for (_, a), (_, b) in zip(one, other, strict=True))

@@ -1,0 +1,17 @@
+"""What the user decides for rules that have a choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`required_tags` are tag keys, compared in any letter case unless `case_sensitive_tags`.
+
+    With `fine_grained_everywhere` a workload's role needs row or attribute conditions too.
+    """
+
+    required_tags: tuple[str, ...] = ("Security", "Environment")
+    case_sensitive_tags: bool = False
+    fine_grained_everywhere: bool = False

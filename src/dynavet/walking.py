@@ -1,0 +1,55 @@
+"""Walking a directory tree: the files in scope whose names matter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dynavet.ignoring import Ignoring
+
+PASSED_BY = frozenset({".git", ".terraform", "node_modules"})
+
+
+@dataclass(slots=True)
+class Walk:
+    """A walk for files of which `matters` says so by name; in the end, what it did not see.
+
+    `ignored` counts the files and directories that a ``.gitignore`` excludes; `unreadable`
+    are directories, with the reason.
+    """
+
+    matters: Callable[[str], bool]
+    ignored: int = 0
+    unreadable: list[tuple[Path, str]] = field(default_factory=list)
+
+    def files(self, directory: Path) -> Iterator[Path]:
+        """The files below a directory. Links to directories are not followed."""
+        waiting = [(directory, Ignoring.above(directory))]
+        while waiting:
+            here, parent = waiting.pop()
+            try:
+                entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+            except OSError as error:
+                self.unreadable.append((here, f"cannot be read: {error.strerror}"))
+                continue
+            ignoring = Ignoring(here, parent)
+            for entry in entries:
+                path = Path(entry.path)
+                is_directory = entry.is_dir(follow_symlinks=False)
+                if not (self._enters(here, entry) if is_directory else self._takes(entry)):
+                    continue
+                if ignoring.excludes(path, is_directory=is_directory):
+                    self.ignored += 1
+                elif is_directory:
+                    waiting.append((path, ignoring))
+                else:
+                    yield path
+
+    def _enters(self, parent: Path, entry: os.DirEntry[str]) -> bool:
+        is_asset = parent.name == "cdk.out" and entry.name.startswith("asset.")
+        return entry.name not in PASSED_BY and not is_asset
+
+    def _takes(self, entry: os.DirEntry[str]) -> bool:
+        return self.matters(entry.name) and not entry.is_dir()

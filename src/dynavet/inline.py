@@ -15,7 +15,6 @@ from dynavet_parsers.remarks import SNIFF, Remark, Thing
 HCL = (".tf", ".tofu")
 INLINE = "inline"
 DOWNLOADED = ".terraform"
-NOTHING = "no block, attribute, property or item begins on its line or directly below"
 
 
 def inline_suppressions(paths: Iterable[str], cwd: Path, sources: Sources) -> Iterator[Suppression]:

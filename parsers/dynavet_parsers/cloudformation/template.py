@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dynavet.values import Data, Known, List, Object, Origin, Value
+from dynavet.values import Data, Known, Object, Origin, Value
 
-SERVERLESS = "AWS::Serverless-2016-10-31"
 WITH_GENERATED_ROLE = frozenset(("AWS::Serverless::Function", "AWS::Serverless::StateMachine"))
 
 
@@ -36,14 +35,6 @@ class Template:
     conditions: Mapping[str, Value[Data]] = field(default_factory=dict)
     resources: Mapping[str, Declaration] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def serverless(self) -> bool:
-        """Whether the serverless transform is declared."""
-        transform = self.sections.get("Transform")
-        content = transform.value if isinstance(transform, Known) else None
-        items = content.items if isinstance(content, List) else (transform,)
-        return any(literal(item) == SERVERLESS for item in items)
 
 
 def as_template(document: Value[Data], path: str) -> Template | None:

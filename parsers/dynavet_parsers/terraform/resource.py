@@ -38,10 +38,6 @@ class Resource:
     def entity(self) -> EntityFields:
         return EntityFields(address=self.address, origin=self.body.at, calls=self.module.calls, exists=self.exists)
 
-    def argument_origin(self, name: str) -> Origin:
-        argument = self.body.block.arguments.get(name)
-        return self.body.at if argument is None else argument.at
-
 
 @dataclass(slots=True)
 class Reading:

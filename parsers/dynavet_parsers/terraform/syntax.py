@@ -12,9 +12,6 @@ from dynavet_parsers.terraform.convert import Converter
 from dynavet_parsers.terraform.expressions import Argument, Block, Expression
 from dynavet_parsers.terraform.template_text import unescape
 
-MAX_DEPTH = 400
-"""Nesting of syntax nodes; Terraform configurations written by people stay far below."""
-
 
 class HclError(Exception):
     """HCL that cannot be parsed; `line` and `column` are one-based."""

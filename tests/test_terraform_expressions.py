@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dynavet.sources import Sources
 from dynavet.text import Text
-from dynavet.values import Known, Unknown
+from dynavet.values import Known, OneOf, Unknown
 from dynavet_parsers.terraform.data import to_plain
 from dynavet_parsers.terraform.loader import Loader
 from dynavet_parsers.terraform.module import Module
@@ -146,3 +146,10 @@ def test_no_text_makes_the_parser_or_the_evaluator_crash(
     assert configuration is not None
     if not configuration.problems:
         Module(configuration, loader, directory).local("it")
+
+
+def test_branches_that_only_compare_equal_stay_two(tmp_path: Path) -> None:
+    expression = 'yamldecode(var.x == "a" ? "true" : "1")'
+    value = module_of(tmp_path, f'variable "x" {{}}\nlocals {{\n it = {expression}\n}}\n').local("it")
+    assert isinstance(value, OneOf)
+    assert [type(branch.value) for _, branch in value.branches if isinstance(branch, Known)] == [bool, int]

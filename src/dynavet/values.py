@@ -243,7 +243,7 @@ def apply(function: Callable[..., U], *values: Value[Any], origin: Origin | None
             for label, _ in open_value.branches
         )
         first = branches[0][1]
-        if all(_same(branch, first) for _, branch in branches[1:]):
+        if all(same(branch, first) for _, branch in branches[1:]):
             return first
         return OneOf(open_value.condition, branches, open_value.default, origin or open_value.origin)
     contents = []
@@ -276,14 +276,14 @@ def choose(condition: Value[bool], when_true: Value[T], when_false: Value[T], na
     that the condition waits for) go together.
     """
     if isinstance(condition, Unknown):
-        if _same(when_true, when_false):
+        if same(when_true, when_false):
             return when_true
         name = name or condition.reason.removesuffix(" has no value")
         return OneOf(name, (("true", when_true), ("false", when_false)), None, condition.origin)
     return bind(lambda truth: when_true if truth else when_false, condition)
 
 
-def _same(a: Value[Any], b: Value[Any]) -> bool:
+def same(a: Value[Any], b: Value[Any]) -> bool:
     """Whether nothing tells the two apart; ``1`` and ``true`` are two, and so are texts of two documents."""
     if not isinstance(a, Known) or not isinstance(b, Known):
         return type(a) is type(b) and a == b

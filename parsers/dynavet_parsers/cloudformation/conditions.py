@@ -100,8 +100,8 @@ def merged(value: Value[bool]) -> Value[bool]:
     if not isinstance(value, OneOf):
         return value
     first = value.branches[0][1]
-    same = isinstance(first, Known) and all(branch == first for _, branch in value.branches)
-    return first if same else value
+    agreed = isinstance(first, Known) and all(branch == first for _, branch in value.branches)
+    return first if agreed else value
 
 
 def _same(left: Data, right: Data) -> Value[bool]:

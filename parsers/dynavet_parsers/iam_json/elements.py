@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from dynavet.model import Condition, Patterns, Principals
 from dynavet.text import Text, as_text
-from dynavet.values import ABSENT, MAX_WORLDS, Known, List, Object, OneOf, Origin, Unknown, Value
+from dynavet.values import ABSENT, MAX_WORLDS, Known, List, Object, OneOf, Origin, Unknown, Value, same
 from dynavet_parsers.iam_json.symbols import Symbols
 
 T = TypeVar("T")
@@ -190,8 +190,8 @@ def slots(
     for index in range(max((len(items) for _, items in branches), default=0)):
         here = tuple((label, items[index] if index < len(items) else ABSENT) for label, items in branches)
         first = here[0][1]
-        same = all(type(each) is type(first) and each == first for _, each in here)
-        found.append(first if same else OneOf(choice.condition, here, choice.default, origin))
+        alike = all(same(each, first) for _, each in here[1:])
+        found.append(first if alike else OneOf(choice.condition, here, choice.default, origin))
     return found
 
 

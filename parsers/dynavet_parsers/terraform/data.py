@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dynavet.text import Text, as_text
-from dynavet.values import Known, List, Object, OneOf, Origin, Unknown, Value, assume, conditions
+from dynavet.values import Known, List, Object, OneOf, Origin, Unknown, Value, assume, conditions, same
 
 
 class EvaluationError(Exception):
@@ -67,7 +67,7 @@ def branchwise(function: Callable[[list[Value[Any]]], Value[Any]], values: list[
             (label, branchwise(function, [assume(v, {condition: label}) for v in values])) for label in labels
         )
         first = branches[0][1]
-        if all(type(b) is type(first) and b == first for _, b in branches):
+        if all(same(branch, first) for _, branch in branches[1:]):
             return first
         return OneOf(condition, branches, default)
     return function(values)

@@ -77,10 +77,10 @@ def load(directory: Path, files: Sequence[Path], sources: Sources) -> Configurat
         try:
             body = _parsed(path, shown, sources)
         except SourceError as error:
-            configuration.problems.append(_problem(shown, str(error), 1, 1))
+            configuration.problems.append(problem_at(shown, str(error), 1, 1))
             continue
         except HclError as error:
-            configuration.problems.append(_problem(shown, error.message, error.line, error.column))
+            configuration.problems.append(problem_at(shown, error.message, error.line, error.column))
             continue
         configuration.files.append(shown)
         for block in body.blocks:
@@ -94,7 +94,8 @@ def _parsed(path: Path, shown: str, sources: Sources) -> Block:
     return parse_body(sources.read(path), shown)
 
 
-def _problem(path: str, message: str, line: int, column: int) -> SourceProblem:
+def problem_at(path: str, message: str, line: int, column: int) -> SourceProblem:
+    """The problem of a file, at a one-based place in it."""
     return SourceProblem(address=path, origin=Origin(path, line, column, line, column + 1), message=message)
 
 

@@ -25,12 +25,8 @@ _NAMED_BY_ID = {
 }
 """What ``id`` holds, for resource types where it is not an identifier of its own."""
 
-_NAME_ARGUMENT = {
-    "aws_dax_cluster": "cluster_name",
-    "aws_lambda_function": "function_name",
-    "aws_kms_alias": "name",
-    "aws_iam_role": "name",
-}
+_NAME_ARGUMENT = {"aws_dax_cluster": "cluster_name", "aws_lambda_function": "function_name"}
+"""The argument that names a resource, where it is not ``name``."""
 
 _SERVICE = {
     "instance": "ec2",
@@ -45,9 +41,6 @@ _SERVICE = {
     "dynamodb": "dynamodb",
     "dax": "dax",
 }
-
-DYNAMIC_ARN = "arn:*"
-_CALLER = {"account_id": "*", "arn": DYNAMIC_ARN, "user_id": "*", "id": "*"}
 
 
 def arn_shape(resource_type: str, name: str | None) -> str:
@@ -99,7 +92,7 @@ def data_source(kind: str, address: str, attribute: str, configured: dict[str, V
     if isinstance(argument, Known) and argument.value is not None:
         return argument
     if kind in ("aws_caller_identity", "aws_region", "aws_partition", "aws_default_tags"):
-        return Known(Text((Reference(address, attribute, _CALLER.get(attribute, "*")),)))
+        return Known(Text((Reference(address, attribute, "arn:*" if attribute == "arn" else "*"),)))
     if kind in ("aws_kms_alias", "aws_kms_key"):
         return _key(address, attribute, configured.get("name" if kind == "aws_kms_alias" else "key_id"))
     if attribute == "arn" or attribute in ("id", "name"):

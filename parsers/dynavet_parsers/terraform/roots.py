@@ -8,10 +8,10 @@ from typing import Any
 
 from dynavet.model import Project, SourceProblem
 from dynavet.sources import SourceError, Sources
-from dynavet.values import Origin, Value
+from dynavet.values import Value
 from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.terraform import access, network, tables
-from dynavet_parsers.terraform.configuration import Configuration
+from dynavet_parsers.terraform.configuration import Configuration, problem_at
 from dynavet_parsers.terraform.data import from_plain, located
 from dynavet_parsers.terraform.evaluate import evaluate
 from dynavet_parsers.terraform.expressions import Name
@@ -64,11 +64,12 @@ def _project(directory: Path, loader: Loader, inputs: Inputs, told: set[Path]) -
         reader.read(reading)
     mark_boundaries(project)
     project.missing += loader.missing
-    for place, each in _reached(module, directories).items():
+    reached = _reached(module, directories)
+    for place, each in reached.items():
         project.files += each.files
         if place not in told:
             project.problems += each.problems
-    return project, set(_reached(module, directories))
+    return project, set(reached)
 
 
 def _reached(module: Module, found: dict[Path, Configuration]) -> dict[Path, Configuration]:
@@ -102,16 +103,12 @@ def _file_values(path: Path, module: Module, problems: list[SourceProblem]) -> d
     try:
         body = parse_body(module.sources.read(path), shown)
     except SourceError as error:
-        problems.append(_problem(shown, str(error), 1, 1))
+        problems.append(problem_at(shown, str(error), 1, 1))
         return {}
     except HclError as error:
-        problems.append(_problem(shown, error.message, error.line, error.column))
+        problems.append(problem_at(shown, error.message, error.line, error.column))
         return {}
     return {name: located(evaluate(a.value, module.scope), a.at) for name, a in body.arguments.items()}
-
-
-def _problem(shown: str, message: str, line: int, column: int) -> SourceProblem:
-    return SourceProblem(address=shown, origin=Origin(shown, line, column, line, column + 1), message=message)
 
 
 def _given(module: Module, name: str, text: str) -> Value[Any]:

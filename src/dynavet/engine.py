@@ -17,7 +17,7 @@ from dynavet.findings import Finding, Report, Skipped
 from dynavet.inline import INLINE, inline_suppressions
 from dynavet.judge import Crash, judge
 from dynavet.model import Project, Settings, SourceProblem, Suppression
-from dynavet.placement import finding, grouped, standing
+from dynavet.placement import findings, grouped, standing
 from dynavet.rule import Outcome, Rule, Severity
 from dynavet.suppressing import NEVER, Located, Register, Seen, hide_known
 from dynavet.values import Origin
@@ -107,14 +107,14 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     )
     register = _register(files, found, options)
     applied = [(register.apply(each), each.reported) for each in located]
-    findings = [each for each, reported in applied if reported]
+    kept = [each for each, reported in applied if reported]
     suppressions = register.settled(seen)
-    findings += _about(suppressions, rules, concern, report.errors)
-    findings = hide_known(findings, options.baseline, register.never)
-    report.findings = grouped(findings)
+    kept += _about(suppressions, rules, concern, report.errors)
+    kept = hide_known(kept, options.baseline, register.never)
+    report.findings = grouped(kept)
     report.files = len(files)
     report.skipped = sorted(found.skipped, key=lambda skipped: skipped.path)
-    return Survey(report=report, findings=findings, suppressions=suppressions)
+    return Survey(report=report, findings=kept, suppressions=suppressions)
 
 
 def model(paths: Sequence[Path], options: Options | None = None) -> tuple[list[Project], list[str]]:
@@ -170,8 +170,9 @@ def _located(project: Project, rules: Sequence[Rule], concern: Concern, errors: 
             if isinstance(verdict, Crash):
                 errors.append(str(verdict))
             else:
-                found = finding(verdict, concern.anchor(verdict, project))
-                yield Located(found, standing(verdict), concern.covers(verdict, project))
+                origins, reported = standing(verdict), concern.covers(verdict, project)
+                for found in findings(verdict, concern.anchor(verdict, project)):
+                    yield Located(found, origins, reported)
     except Exception as error:
         errors.append(_crashed(project.root, error))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
@@ -17,9 +17,20 @@ IN_MODULE = "in the module"
 """Leads from a module call to the place in what it calls."""
 
 
-def finding(verdict: Verdict, root: str) -> Finding:
-    """One verdict as a finding. `root` names its project, or the file of a problem,
-    independently of the working directory."""
+def findings(verdict: Verdict, root: str) -> Iterator[Finding]:
+    """A verdict as findings: one for each address that its entity goes by.
+
+    `root` names its project, or the file of a problem, independently of the working directory.
+    """
+    first = _finding(verdict, root)
+    yield first
+    entity, sight = verdict.entity, verdict.sight
+    for address in entity.also if sight.address == entity.address else ():
+        fingerprint = _fingerprint(*_identity(verdict, root, address), *first.evidence)
+        yield replace(first, resource=address, instances=(address,), fingerprint=fingerprint)
+
+
+def _finding(verdict: Verdict, root: str) -> Finding:
     judgement, rule, entity, sight = verdict.judgement, verdict.rule, verdict.entity, verdict.sight
     at = judgement.at or sight.origin
     primary, related = _placed(at, entity.calls)
@@ -45,9 +56,7 @@ def finding(verdict: Verdict, root: str) -> Finding:
         related=_unique(related, primary),
         instances=(sight.address,),
         practices=rule.practices,
-        fingerprint=_fingerprint(
-            rule.id, root, _steady(sight.address, sight.origin), sight.part, sight.statement or "", *evidence
-        ),
+        fingerprint=_fingerprint(*_identity(verdict, root, sight.address), *evidence),
         evidence=evidence,
     )
 
@@ -110,6 +119,11 @@ def _unique(related: Iterable[RelatedPlace], primary: Place) -> tuple[RelatedPla
 def _steady(address: str, origin: Origin) -> str:
     """The address; of a file, whose address is its path as the user sees it, only the name."""
     return address.rpartition("/")[2] if address == origin.path else address
+
+
+def _identity(verdict: Verdict, root: str, address: str) -> tuple[str, ...]:
+    sight = verdict.sight
+    return verdict.rule.id, root, _steady(address, sight.origin), sight.part, sight.statement or ""
 
 
 def _fingerprint(*parts: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from dynavet.model import SourceProblem
 from dynavet.sources import SourceError, Sources
 from dynavet.values import Origin
+from dynavet_parsers.remarks import MARKS
 from dynavet_parsers.terraform.expressions import Argument, Block, Literal
 from dynavet_parsers.terraform.json_syntax import parse_json_body
 from dynavet_parsers.terraform.syntax import HclError, parse_body
@@ -16,7 +17,10 @@ from dynavet_parsers.terraform.syntax import HclError, parse_body
 
 @dataclass(slots=True)
 class Configuration:
-    """What the files of a directory declare, by name; `files` as the user sees them."""
+    """What the files of a directory declare, by name; `files` as the user sees them.
+
+    `remarked`: there may be suppressions in them.
+    """
 
     directory: Path
     files: list[str] = field(default_factory=list)
@@ -28,6 +32,7 @@ class Configuration:
     modules: dict[str, Block] = field(default_factory=dict)
     providers: dict[str, Block] = field(default_factory=dict)
     problems: list[SourceProblem] = field(default_factory=list)
+    remarked: bool = False
 
     def add(self, block: Block) -> None:
         """Take in one top-level block; the types that say nothing about resources are left out."""
@@ -75,7 +80,7 @@ def load(directory: Path, files: Sequence[Path], sources: Sources) -> Configurat
     for path in sorted(files, key=lambda path: (_is_override(path), path.name)):
         shown = sources.show(path)
         try:
-            body = _parsed(path, shown, sources)
+            body = _parsed(path, shown, sources, configuration)
         except SourceError as error:
             configuration.problems.append(problem_at(shown, str(error), 1, 1))
             continue
@@ -88,10 +93,12 @@ def load(directory: Path, files: Sequence[Path], sources: Sources) -> Configurat
     return configuration
 
 
-def _parsed(path: Path, shown: str, sources: Sources) -> Block:
+def _parsed(path: Path, shown: str, sources: Sources, configuration: Configuration) -> Block:
     if path.suffix == ".json":
         return parse_json_body(sources.read_text(path), shown)
-    return parse_body(sources.read(path), shown)
+    data = sources.read(path)
+    configuration.remarked = configuration.remarked or MARKS.search(data) is not None
+    return parse_body(data, shown)
 
 
 def problem_at(path: str, message: str, line: int, column: int) -> SourceProblem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from dynavet_parsers.terraform.expansion import Instance, expand
 from dynavet_parsers.terraform.expressions import Argument, Block, Template
 from dynavet_parsers.terraform.handles import Named, ResourceHandle
 from dynavet_parsers.terraform.providers import own_providers, passed_providers
+from dynavet_parsers.terraform.sharing import shared
 from dynavet_parsers.terraform.syntax import HclError, parse_body
 from dynavet_parsers.terraform.variables import converted, declared_default
 
@@ -32,7 +33,10 @@ class Module:
 
     `providers` are the default tags of each provider configuration that the module sees, by
     the name under which it sees it (``aws``, ``aws.east``). `exists` is open where a
-    condition decides about the call.
+    condition decides about the call. `places` are where the instance hangs, more than one if
+    it stands for others that are the same; `apart` are the calls that tell it from these, and
+    `same` all instances of the root by what they are. `stands_for` is how many it stands for
+    in all, once that has been counted.
     """
 
     configuration: Configuration
@@ -44,6 +48,10 @@ class Module:
     exists: Value[bool] = field(default=Known(True))
     providers: Mapping[str, Value[Any]] = field(default_factory=dict)
     workspace: Value[Any] = field(default=Unknown("terraform.workspace is chosen when Terraform runs"))
+    places: tuple[tuple[Module, str], ...] = ()
+    apart: tuple[Origin, ...] = ()
+    same: dict[Hashable, Module] = field(default_factory=dict)
+    stands_for: int = 0
     _cache: dict[tuple[str, str], Value[Any]] = field(default_factory=dict)
     _running: set[tuple[str, str]] = field(default_factory=set)
     _instances: dict[tuple[str, str], tuple[Instance, ...]] = field(default_factory=dict)
@@ -173,18 +181,21 @@ class Module:
         configuration = self.loader.called_configuration(self, address, block)
         if isinstance(configuration, Unknown):
             return configuration
-        return [(i, self._child(f"{address}{i.suffix}.", block, configuration, i)) for i in instances]
+        return [(i, shared(self._child(f"module.{name}{i.suffix}.", block, configuration, i))) for i in instances]
 
-    def _child(self, prefix: str, block: Block, configuration: Configuration, instance: Instance) -> Module:
+    def _child(self, step: str, block: Block, configuration: Configuration, instance: Instance) -> Module:
         child = Module(
             configuration,
             self.loader,
             self.root_directory,
-            prefix,
+            self.prefix + step,
             {n: _argument(a, instance.scope) for n, a in block.arguments.items() if n not in _META},
             (*self.calls, block.at),
             self.there(instance.exists),
             workspace=self.workspace,
+            places=((self, step),),
+            apart=(*self.apart, block.at) if self.configuration.remarked or not self.calls else self.apart,
+            same=self.same,
         )
         child.providers = {**passed_providers(self, block), **own_providers(child)}
         return child

@@ -13,6 +13,7 @@ from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.data import located, text_or_none
 from dynavet_parsers.terraform.evaluate import Handle
 from dynavet_parsers.terraform.module import Module
+from dynavet_parsers.terraform.sharing import further_addresses, times
 
 
 class EntityFields(TypedDict):
@@ -22,6 +23,8 @@ class EntityFields(TypedDict):
     origin: Origin
     calls: tuple[Origin, ...]
     exists: Value[bool]
+    also: tuple[str, ...]
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,14 @@ class Resource:
 
     @property
     def entity(self) -> EntityFields:
-        return EntityFields(address=self.address, origin=self.body.at, calls=self.module.calls, exists=self.exists)
+        return EntityFields(
+            address=self.address,
+            origin=self.body.at,
+            calls=self.module.calls,
+            exists=self.exists,
+            also=further_addresses(self.module, self.address.removeprefix(self.module.prefix)),
+            times=times(self.module),
+        )
 
 
 @dataclass(slots=True)
@@ -68,8 +78,10 @@ class Reading:
         return None
 
 
-def walk(module: Module) -> Iterator[Resource]:
-    """The resources of a module and of all modules it calls."""
+def walk(module: Module, walked: set[Module] | None = None) -> Iterator[Resource]:
+    """The resources of a module and of all modules it calls; of instances that are the same, those of the first."""
+    walked = set() if walked is None else walked
+    walked.add(module)
     for (kind, name), block in module.configuration.resources.items():
         for instance in module.instances(block):
             exists = module.there(instance.exists)
@@ -80,8 +92,8 @@ def walk(module: Module) -> Iterator[Resource]:
     for name in module.configuration.modules:
         found = module.children(name)
         for _, child in () if isinstance(found, Unknown) else found:
-            if not (isinstance(child.exists, Known) and not child.exists.value):
-                yield from walk(child)
+            if child not in walked and not (isinstance(child.exists, Known) and not child.exists.value):
+                yield from walk(child, walked)
 
 
 def texts(body: Body, name: str) -> tuple[tuple[Value[Text | None], ...], tuple[Unknown, ...]]:

@@ -14,9 +14,13 @@ class Entity:
     `address` is the Terraform address with instance keys, the CloudFormation logical id, or
     the file name of a raw policy. `calls` are the module calls (or nested-stack resources)
     that create it, outermost first. `exists` is open where a condition decides about it.
+    It stands for `times` instances that are the same in all respects; `also` are the addresses
+    of the others, or of very many the first thousand.
     """
 
     address: str
     origin: Origin
     calls: tuple[Origin, ...] = ()
     exists: Value[bool] = field(default=Known(True))
+    also: tuple[str, ...] = ()
+    times: int = 1

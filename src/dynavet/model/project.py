@@ -59,9 +59,9 @@ class Project:
         """How much was seen: files, tables, policies, statements."""
         return Counter(
             files=len(self.files),
-            tables=len(self.tables),
-            policies=len(self.policies),
-            statements=sum(len(p.statements) for p in self.policies),
+            tables=sum(table.times for table in self.tables),
+            policies=sum(policy.times for policy in self.policies),
+            statements=sum(policy.times * len(policy.statements) for policy in self.policies),
         )
 
 

@@ -51,10 +51,8 @@ def _project(directory: Path, loader: Loader, inputs: Inputs, told: set[Path]) -
     configuration = loader.configuration(directory) or Configuration(directory)
     project = Project(root=loader.sources.show(directory), language="terraform")
     loader.missing = []
-    module = Module(configuration, loader, directory)
     project.variables = sorted(configuration.variables)
-    module.arguments = _arguments(module, inputs, project.problems)
-    module.providers = own_providers(module)
+    module = root_module(configuration, loader, inputs, project.problems)
     reading = Reading(project)
     directories = {directory: configuration}
     for resource in walk(module):
@@ -70,6 +68,14 @@ def _project(directory: Path, loader: Loader, inputs: Inputs, told: set[Path]) -
         if place not in told:
             project.problems += each.problems
     return project, set(reached)
+
+
+def root_module(configuration: Configuration, loader: Loader, inputs: Inputs, problems: list[SourceProblem]) -> Module:
+    """The root with the values of its variables; `problems` takes in those of the files that give them."""
+    module = Module(configuration, loader, configuration.directory)
+    module.arguments = _arguments(module, inputs, problems)
+    module.providers = own_providers(module)
+    return module
 
 
 def _reached(module: Module, found: dict[Path, Configuration]) -> dict[Path, Configuration]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from dynavet.model import Project
+from dynavet.sources import Sources
+from dynavet_parsers.terraform import Inputs, read_roots
 
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
@@ -35,3 +40,21 @@ def checkout() -> Path:
     if not (ROOT / "src" / "dynavet").is_dir():
         pytest.skip("needs the source tree; these tests run against an installed package")
     return ROOT
+
+
+@pytest.fixture
+def terraform_project(tmp_path: Path) -> Callable[[str], Project]:
+    """Reads Terraform text, and a file per further name, as one root through the real reader."""
+
+    def read(text: str, **files: str) -> Project:
+        directories: dict[Path, list[Path]] = {}
+        for name, content in {"main": text, **files}.items():
+            path = tmp_path / f"{name.replace('__', '/')}.tf"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+            directories.setdefault(path.parent, []).append(path)
+        (project,) = read_roots(directories, Sources([tmp_path], tmp_path), Inputs({}))
+        assert not project.problems
+        return project
+
+    return read

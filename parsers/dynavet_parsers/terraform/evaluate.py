@@ -52,6 +52,8 @@ MAX_ITEMS = 10_000
 class Handle(Protocol):
     """A named thing whose parts are looked up on demand: ``var``, ``module.x``, a resource."""
 
+    @property
+    def multiple(self) -> bool: ...
     def attribute(self, name: str) -> Value[Any]: ...
     def index(self, key: str | int) -> Value[Any]: ...
     def members(self) -> Value[Any]: ...
@@ -227,11 +229,17 @@ def _splat(e: Splat, scope: Scope) -> Value[Any]:
 def _call(e: Call, scope: Scope) -> Value[Any]:
     if e.name in ("try", "can"):
         return _try(e, scope)
-    arguments: list[Value[Any]] = [evaluate_strictly(a, scope) for a in e.arguments]
+    arguments: list[Value[Any]] = [_instances(evaluate_strictly(a, scope)) for a in e.arguments]
     if e.expand_last and arguments:
         last = arguments.pop()
         return bind(lambda data: functions.call(e.name, [*arguments, *_expanded(data)], scope, e.at), last)
     return functions.call(e.name, arguments, scope, e.at)
+
+
+def _instances(value: Value[Any]) -> Value[Any]:
+    """A resource with ``count`` or ``for_each`` is a list or map of its instances to a function."""
+    handle = value.value if isinstance(value, Known) else None
+    return handle.members() if isinstance(handle, Handle) and handle.multiple else value
 
 
 def _expanded(data: Any) -> tuple[Value[Any], ...]:

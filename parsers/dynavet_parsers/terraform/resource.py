@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from dynavet.model import Project
 from dynavet.text import Text
 from dynavet.values import Known, List, OneOf, Origin, Unknown, Value, bind
+from dynavet_parsers.iam_json.alignment import aligned
 from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.data import located, text_or_none
 from dynavet_parsers.terraform.evaluate import Handle
@@ -95,7 +96,8 @@ def list_of_texts(value: Value[Any], at: Origin) -> tuple[tuple[Value[Text | Non
     if isinstance(value, Unknown):
         return (), (Unknown(value.reason, at.through(value.origin)),)
     if isinstance(value, OneOf):
-        return (), (Unknown(f"{value.condition} is undecided", at),)
+        branches = [(label, list_of_texts(branch, at)) for label, branch in value.branches]
+        return tuple(aligned(value, [(label, [*found, *more]) for label, (found, more) in branches], at)), ()
     data = value.value
     if data is None:
         return (), ()

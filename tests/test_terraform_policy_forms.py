@@ -297,3 +297,85 @@ BUILT = "arn:aws:dynamodb:" + REGION + ":${data.aws_caller_identity.current.acco
 )  # fmt: skip
 def test_an_arn_in_any_spelling(terraform_project: Read, expression: str, arn: str) -> None:
     assert resources_of(terraform_project, expression) == [arn]
+
+
+TRUST = """{
+  "Statement": [{
+    "Effect": "Allow",
+    "Action": "sts:AssumeRoleWithWebIdentity",
+    "Principal": {"Federated": "${aws_iam_openid_connect_provider.it.arn}"},
+    "Condition": {"StringEquals": {
+      "${var.bucket}:sub": "system:serviceaccount:a:b",
+      "${aws_iam_openid_connect_provider.it.url}:aud": ["sts.amazonaws.com"],
+      "aws:SourceAccount": "1"
+    }}
+  }]
+}"""
+
+TRUST_DATA = """
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.it.arn]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["1"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "${var.bucket}:sub"
+      values   = ["system:serviceaccount:a:b"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "${aws_iam_openid_connect_provider.it.url}:aud"
+      values   = ["sts.amazonaws.com"]
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        heredoc(TRUST),
+        f"jsonencode({TRUST})",
+        f"jsonencode(jsondecode({heredoc(TRUST)}\n))",
+        f"trimspace(jsonencode({TRUST}))",
+        f'replace(jsonencode({TRUST}), "x", "x")',
+        "data.aws_iam_policy_document.trust.json",
+    ],
+)
+def test_a_symbolic_condition_key_stays_a_condition(terraform_project: Read, expression: str) -> None:
+    project = terraform_project(f"""
+    {DECLARED}
+    resource "aws_iam_openid_connect_provider" "it" {{
+    }}
+    {TRUST_DATA}
+    resource "aws_iam_role" "it" {{
+      assume_role_policy = {expression}
+    }}
+    """)
+    (policy,) = project.policies
+    ((_, _, _, _, found),) = shape(policy)["statements"]
+    assert sorted((operator, key, str(value)) for operator, key, (value,) in found) == [
+        ("StringEquals", "${?}:sub", "system:serviceaccount:a:b"),
+        ("StringEquals", "${aws_iam_openid_connect_provider.it.url}:aud", "sts.amazonaws.com"),
+        ("StringEquals", "aws:SourceAccount", "1"),
+    ]
+
+
+def test_an_undecided_key_beside_a_symbolic_one_is_not_lost(terraform_project: Read) -> None:
+    condition = '{ StringEquals = { "${var.bucket}:sub" = "s", (var.bucket) = "t" } }'
+    text = f"jsonencode({{ Statement = [{{ Condition = {condition} }}] }})"
+    (policy,) = terraform_project(f'{DECLARED}\nresource "aws_iam_policy" "it" {{\n policy = {text}\n}}\n').policies
+    (slot,) = policy.statements
+    assert isinstance(slot, Known)
+    assert slot.value is not None
+    assert len(slot.value.conditions) == 1
+    assert [reason.reason for reason in slot.value.more_conditions] == ["var.bucket has no value"]

@@ -125,15 +125,19 @@ def _object(e: ObjectExpression, scope: Scope) -> Value[Any]:
     entries: dict[str, Value[Any]] = {}
     keys: dict[str, Origin] = {}
     more: list[Unknown] = []
+    symbolic_keys: list[tuple[Text, Value[Any], Unknown]] = []
     for key_expression, value_expression in e.items:
-        key = literal_key(evaluate_strictly(key_expression, scope))
+        written = evaluate_strictly(key_expression, scope)
+        key = literal_key(written)
         value = evaluate_strictly(value_expression, scope)
         if isinstance(key, Unknown):
             more.append(key)
+            if isinstance(written, Known):
+                symbolic_keys.append((written.value, value, key))
         else:
             entries[key] = value
             keys[key] = key_expression.at
-    return Known(Object(entries, tuple(more), keys), e.at)
+    return Known(Object(entries, tuple(more), keys, tuple(symbolic_keys)), e.at)
 
 
 def literal_key(value: Value[Any]) -> str | Unknown:

@@ -9,17 +9,19 @@ and ``override_json`` are of provider versions before 4: the first and the last 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
-from dynavet.text import Hole, Text
+from dynavet.text import Hole, Text, as_text
 from dynavet.values import ABSENT, Known, List, Object, OneOf, Unknown, Value, apply, bind
 from dynavet_parsers.iam_json.alignment import aligned
 from dynavet_parsers.iam_json.elements import hoist
 from dynavet_parsers.terraform.body import Body
-from dynavet_parsers.terraform.data import located
+from dynavet_parsers.terraform.data import located, symbolic
 from dynavet_parsers.terraform.functions.encoding import encode
 from dynavet_parsers.terraform.policy_merging import Document, document_of, laid_over, newest, repeated
+
+Key = TypeVar("Key", str, Text)
 
 _ELEMENTS = {
     "actions": "Action",
@@ -173,18 +175,27 @@ def _conditions(body: Body) -> Value[Any] | None:
         return hoist(names, lambda each: of_names(blocks, each, doubts), _always)
 
     def of_names(blocks: list[Body], names: Sequence[Value[Any]], doubts: list[Unknown]) -> Value[Any]:
-        operators: dict[str, dict[str, Value[Any]]] = {}
+        operators: dict[str, dict[Text, Value[Any]]] = {}
         for block, test, variable in zip(blocks, names[::2], names[1::2], strict=True):
             if not (isinstance(test, Known) and isinstance(variable, Known)):
                 doubts = [*doubts, *(each for each in (test, variable) if isinstance(each, Unknown))]
                 continue
             values = _interpolated(_listed(block, "values"), variables=True)
             values = located(values, block.at) if values.origin is None else values
-            _add(operators.setdefault(str(test.value), {}), str(variable.value), values)
-        entries = {test: Known(Object(keys), body.at) for test, keys in operators.items()}
+            _add(operators.setdefault(str(test.value), {}), as_text(variable.value), values)
+        entries = {test: Known(_keyed(keys, body), body.at) for test, keys in operators.items()}
         return Known(Object(entries, tuple(doubts)), body.at)
 
     return hoist(found.slots, of_blocks, _always)
+
+
+def _keyed(values: Mapping[Text, Value[Any]], body: Body) -> Object:
+    """An object by condition keys, of which some may be symbolic."""
+    entries = {key.literal: value for key, value in values.items() if key.literal is not None}
+    symbolic_keys = tuple(
+        (key, value, symbolic(key, value.origin or body.at)) for key, value in values.items() if key.literal is None
+    )
+    return Object(entries, tuple(reason for _, _, reason in symbolic_keys), {}, symbolic_keys)
 
 
 def _sorted_out(slots: Sequence[Value[Any]], more: Sequence[Unknown]) -> tuple[list[Body], list[Unknown]]:
@@ -197,7 +208,7 @@ def _always(_: object) -> bool:
     return True
 
 
-def _add(entries: dict[str, Value[Any]], key: str, values: Value[Any]) -> None:
+def _add(entries: dict[Key, Value[Any]], key: Key, values: Value[Any]) -> None:
     """Lists of one key are one list: any of their items matches."""
     entries[key] = values if key not in entries else _joined(entries[key], values)
 

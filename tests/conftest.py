@@ -13,6 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from dynavet.model import Project
+from dynavet.sources import Sources
+from dynavet_parsers.terraform import Inputs, read_roots
+
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
@@ -43,8 +47,8 @@ def checkout() -> Path:
 
 
 @pytest.fixture(scope="session")
-def plan_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], dict[str, Any]]:
-    """Gives the plan that terraform makes of a directory, as JSON; skips without terraform and its AWS provider."""
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs terraform in a directory with the given arguments; skips without it and its AWS provider."""
     mirror = _provider_mirror()
     if shutil.which("terraform") is None or mirror is None:
         pytest.skip("needs terraform and its AWS provider on this machine")
@@ -59,16 +63,22 @@ def plan_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], dict[s
         "AWS_EC2_METADATA_DISABLED": "true",
     }
 
-    def plan(directory: Path) -> dict[str, Any]:
-        def terraform(*arguments: str) -> str:
-            command = ["terraform", *arguments]
-            run = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
-            assert run.returncode == 0, run.stderr
-            return run.stdout
+    def run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["terraform", *arguments], cwd=directory, env=environment, capture_output=True, text=True)
 
-        terraform("init", "-input=false")
-        terraform("plan", "-input=false", "-refresh=false", "-lock=false", "-out=plan.bin")
-        found: dict[str, Any] = json.loads(terraform("show", "-json", "plan.bin"))
+    return run
+
+
+@pytest.fixture(scope="session")
+def plan_of(terraform: Callable[..., subprocess.CompletedProcess[str]]) -> Callable[[Path], dict[str, Any]]:
+    """Gives the plan that terraform makes of a directory, as JSON; skips without terraform and its AWS provider."""
+
+    def plan(directory: Path) -> dict[str, Any]:
+        making = "plan", "-input=false", "-refresh=false", "-lock=false", "-no-color", "-out=plan.bin"
+        for arguments in (("init", "-input=false"), making):
+            ran = terraform(directory, *arguments)
+            assert ran.returncode == 0, ran.stderr
+        found: dict[str, Any] = json.loads(terraform(directory, "show", "-json", "plan.bin").stdout)
         return found
 
     return plan
@@ -85,3 +95,21 @@ def _provider_mirror() -> Path | None:
         for plugin in sorted(top.glob("*/*/hashicorp/aws/*/*/terraform-provider-aws*")):
             return plugin.parents[5]
     return None
+
+
+@pytest.fixture
+def terraform_project(tmp_path: Path) -> Callable[[str], Project]:
+    """Reads Terraform text, and a file per further name, as one root through the real reader."""
+
+    def read(text: str, **files: str) -> Project:
+        directories: dict[Path, list[Path]] = {}
+        for name, content in {"main": text, **files}.items():
+            path = tmp_path / f"{name.replace('__', '/')}.tf"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+            directories.setdefault(path.parent, []).append(path)
+        (project,) = read_roots(directories, Sources([tmp_path], tmp_path), Inputs({}))
+        assert not project.problems
+        return project
+
+    return read

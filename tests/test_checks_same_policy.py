@@ -1,4 +1,4 @@
-"""One policy, written in six ways, has the same findings in each."""
+"""One policy, written in many ways, has the same findings in each."""
 
 from __future__ import annotations
 
@@ -24,6 +24,62 @@ MESSAGES = {
     ("DDB201", "Tenant"): '"DynamoDB:put*" allows dynamodb:PutItem and dynamodb:PutResourcePolicy.',
     ("DDB203", "Named"): "dynamodb:UpdateItem",
 }
+
+
+TEXT = 'file("policy.json")'
+EXPRESSIONS = {
+    "file": TEXT,
+    "templatefile": 'templatefile("policy.json.tpl", {})',
+    "replace": f'replace({TEXT}, "Orders", "Orders")',
+    "trimspace": f"trimspace({TEXT})",
+    "chomp": f"chomp({TEXT})",
+    "format": f'format("%s", {TEXT})',
+    "join": f'join("\\n", split("\\n", {TEXT}))',
+    "decoded and encoded": f"jsonencode(jsondecode({TEXT}))",
+    "base64": f"base64decode(base64encode({TEXT}))",
+    "merged": f"jsonencode(merge(jsondecode({TEXT}), {{}}))",
+    "concatenated": f"""jsonencode({{
+      Version   = "2012-10-17"
+      Statement = concat(jsondecode({TEXT}).Statement, var.more ? jsondecode({TEXT}).Statement : [])
+    }})""",
+    "source document": "data.aws_iam_policy_document.from_text.json",
+    "override document": "data.aws_iam_policy_document.over_text.json",
+}
+"""Terraform expressions for the text of ``policy.json``."""
+
+
+@pytest.mark.parametrize("form", EXPRESSIONS)
+def test_the_same_findings_from_every_expression(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = (FORMS / "policy.json").read_text("utf-8")
+    (tmp_path / "policy.json").write_text(policy, "utf-8")
+    (tmp_path / "policy.json.tpl").write_text(policy.replace("${", "$${"), "utf-8")
+    (tmp_path / "main.tf").write_text(
+        f"""
+        variable "more" {{
+          default = false
+        }}
+        data "aws_iam_policy_document" "from_text" {{
+          source_policy_documents = [{TEXT}]
+        }}
+        data "aws_iam_policy_document" "over_text" {{
+          override_policy_documents = [{TEXT}]
+          statement {{
+            sid       = "Whole"
+            actions   = ["dynamodb:ListTables"]
+            resources = ["*"]
+          }}
+        }}
+        resource "aws_iam_policy" "access" {{
+          policy = {EXPRESSIONS[form]}
+        }}
+        """,
+        "utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    report = scan([Path("main.tf")], Options(select=("DDB201", "DDB203")))
+    assert report.errors == []
+    found = {(f.rule, f.statement or "", f.outcome.value, f.severity.label) for f in report.findings}
+    assert found == EXPECTED
 
 
 @pytest.mark.parametrize(

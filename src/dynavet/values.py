@@ -124,12 +124,21 @@ class List:
 class Object:
     """A mapping; `more` non-empty: there may be further keys, for these reasons.
 
-    `keys` holds where each key stands, for those that have a place of their own.
+    `keys` holds where each key stands, for those that have a place of their own. `symbolic`
+    are entries whose key is: the key, the value, and why it may be any key, which is one of
+    `more` as well.
     """
 
     entries: Mapping[str, Value[Data]] = field(default_factory=dict)
     more: tuple[Unknown, ...] = ()
     keys: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+    symbolic: tuple[tuple[Text, Value[Data], Unknown], ...] = ()
+
+    @property
+    def hidden(self) -> tuple[Unknown, ...]:
+        """Why there may be keys beside the entries and the symbolic ones."""
+        shown = {id(reason) for _, _, reason in self.symbolic}
+        return tuple(reason for reason in self.more if id(reason) not in shown)
 
     def get(self, key: str) -> Value[Data]:
         """The entry; `ABSENT` if there is none, unknown if there may be one."""

@@ -16,9 +16,12 @@ The severity follows who acts with the policy:
 | medium | a user, a group, a permission set, a role for IAM principals, or nobody known (raw or unattached policy) |
 | none | only roles for AWS services: the code of a workload reads all rows on behalf of its users |
 
-A policy that is attached to several takes the most severe. With `fine-grained = "all"` in the configuration, roles
-for AWS services count too, with low severity. Policies of tables and streams, endpoint policies and
-DAX actions are not judged, nor is `NotAction`, which is left to DDB209.
+Who acts with a role is read from its trust policy and from what uses it: a Cognito identity pool that hands it out,
+or a function, task definition, state machine … that runs with it. Where such a use is in the code, an undecided
+trust policy leaves nothing open. A user has the policies of its groups. A policy that is attached to several takes
+the most severe. With `fine-grained = "all"` in the configuration, roles for AWS services count too, with low
+severity. Policies of tables and streams, endpoint policies and DAX actions are not judged, nor is `NotAction`, which
+is left to DDB209.
 
 ## Why it matters
 

@@ -16,6 +16,7 @@ from dynavet_parsers.cloudformation.serverless_framework import as_cloudformatio
 from dynavet_parsers.cloudformation.stack import Resource, Stack
 from dynavet_parsers.cloudformation.template import Template, as_template, literal, mapping
 from dynavet_parsers.cloudformation.texts import shown
+from dynavet_parsers.role_users import mark_users
 
 LANGUAGE = "cloudformation"
 
@@ -106,6 +107,7 @@ def _project(template: Template) -> Project:
         if resource.type in _NESTED:
             project.missing.append(_nested(resource))
     project.missing += _inserted(template)
+    mark_users(project)
     return project
 
 

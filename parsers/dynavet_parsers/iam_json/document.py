@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dynavet.model import Statement
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, List, Object, OneOf, Origin, Unknown, Value, single
+from dynavet_parsers.iam_json.alignment import aligned
 from dynavet_parsers.iam_json.elements import Reader, slots
 from dynavet_parsers.iam_json.json_source import JsonError, parse_json
 from dynavet_parsers.iam_json.symbols import with_stand_ins
@@ -99,19 +101,23 @@ def _data(data: Any, reader: Reader) -> Document:
 
 
 def _statements(value: Value[Any], reader: Reader) -> tuple[list[Value[Statement | None]], tuple[Unknown, ...]]:
+    found, more = _listed(value, reader)
+    items = [item for item in found if not (isinstance(item, Known) and item.value is None)]
+    further = tuple(Unknown(each.reason, reader.at(each)) for each in more)
+    return [_slot(item, index, reader) for index, item in enumerate(items)], further
+
+
+def _listed(value: Value[Any], reader: Reader) -> tuple[Sequence[Value[Any]], tuple[Unknown, ...]]:
+    """A single statement or a list of them as slots; branches share what both have."""
     if isinstance(value, Unknown):
-        return [], (Unknown(value.reason, reader.at(value)),)
+        return (), (value,)
     if isinstance(value, OneOf):
-        branches = []
-        for label, branch in value.branches:
-            found, more = _statements(branch, reader)
-            branches.append((label, [*found, *more]))
-        return slots(value, branches, reader.at(value)), ()
-    if not isinstance(value.value, List):
-        return ([] if value.value is None else [_slot(value, 0, reader)]), ()
-    items = [item for item in value.value.items if not (isinstance(item, Known) and item.value is None)]
-    more = tuple(Unknown(each.reason, reader.at(each)) for each in value.value.more)
-    return [_slot(item, index, reader) for index, item in enumerate(items)], more
+        branches = [(label, _listed(branch, reader)) for label, branch in value.branches]
+        places = [(label, [*items, *more]) for label, (items, more) in branches]
+        return aligned(value, places, reader.at(value)), ()
+    if isinstance(value.value, List):
+        return value.value.items, value.value.more
+    return (value,), ()
 
 
 def _slot(value: Value[Any], index: int, reader: Reader) -> Value[Statement | None]:

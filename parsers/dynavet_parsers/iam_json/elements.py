@@ -152,17 +152,20 @@ class Reader:
             return [], ()
         if not isinstance(data, Object):
             return [], (self.wrong(value, f"Condition {operator}", "an object"),)
-        pairs = [self.condition(operator, key, entry, data.keys.get(key)) for key, entry in data.entries.items()]
-        return pairs, _at(data.more, self)
+        pairs = [
+            self.condition(operator, self.text(key), entry, data.keys.get(key)) for key, entry in data.entries.items()
+        ]
+        pairs += [self.condition(operator, key, entry, reason.origin) for key, entry, reason in data.symbolic]
+        return pairs, _at(data.hidden, self)
 
-    def condition(self, operator: str, key: str, value: Value[Any], place: Origin | None) -> Value[Condition | None]:
+    def condition(self, operator: str, key: Text, value: Value[Any], place: Origin | None) -> Value[Condition | None]:
         origin = self.at(place or value.origin)
-        values = self.patterns(value, f"Condition {operator} {self.text(key)}")
+        values = self.patterns(value, f"Condition {operator} {key}")
 
         def build(each: Sequence[Value[Any]]) -> Value[Condition | None]:
             if _absent(each[0]):
                 return ABSENT
-            return Known(Condition(operator=operator, key=self.text(key), values=each[0], origin=origin), origin)
+            return Known(Condition(operator=operator, key=key, values=each[0], origin=origin), origin)
 
         return hoist((values,), build, _may_be_absent)
 

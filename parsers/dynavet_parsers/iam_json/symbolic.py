@@ -35,9 +35,15 @@ def _restored(value: Value[Any], symbols: Symbols) -> Value[Any]:
     if isinstance(data, List):
         return Known(List(tuple(_restored(item, symbols) for item in data.items), data.more), value.origin)
     if isinstance(data, Object):
-        undecided_keys = tuple(symbols.unknown(key, data.keys[key]) for key in data.entries if symbols.occurs_in(key))
-        entries = {k: _restored(item, symbols) for k, item in data.entries.items() if not symbols.occurs_in(k)}
-        return Known(Object(entries, (*data.more, *undecided_keys), data.keys), value.origin)
+        restored = {key: _restored(item, symbols) for key, item in data.entries.items()}
+        entries = {key: item for key, item in restored.items() if not symbols.occurs_in(key)}
+        symbolic = tuple(
+            (symbols.text(key), item, symbols.unknown(key, data.keys[key]))
+            for key, item in restored.items()
+            if symbols.occurs_in(key)
+        )
+        more = (*data.more, *(reason for _, _, reason in symbolic))
+        return Known(Object(entries, more, data.keys, symbolic), value.origin)
     if isinstance(data, str) and symbols.occurs_in(data):
         return Known(plain(symbols.text(data)), value.origin)
     return value

@@ -52,6 +52,8 @@ MAX_ITEMS = 10_000
 class Handle(Protocol):
     """A named thing whose parts are looked up on demand: ``var``, ``module.x``, a resource."""
 
+    @property
+    def multiple(self) -> bool: ...
     def attribute(self, name: str) -> Value[Any]: ...
     def index(self, key: str | int) -> Value[Any]: ...
     def members(self) -> Value[Any]: ...
@@ -123,15 +125,19 @@ def _object(e: ObjectExpression, scope: Scope) -> Value[Any]:
     entries: dict[str, Value[Any]] = {}
     keys: dict[str, Origin] = {}
     more: list[Unknown] = []
+    symbolic_keys: list[tuple[Text, Value[Any], Unknown]] = []
     for key_expression, value_expression in e.items:
-        key = literal_key(evaluate_strictly(key_expression, scope))
+        written = evaluate_strictly(key_expression, scope)
+        key = literal_key(written)
         value = evaluate_strictly(value_expression, scope)
         if isinstance(key, Unknown):
             more.append(key)
+            if isinstance(written, Known):
+                symbolic_keys.append((written.value, value, key))
         else:
             entries[key] = value
             keys[key] = key_expression.at
-    return Known(Object(entries, tuple(more), keys), e.at)
+    return Known(Object(entries, tuple(more), keys, tuple(symbolic_keys)), e.at)
 
 
 def literal_key(value: Value[Any]) -> str | Unknown:
@@ -227,11 +233,17 @@ def _splat(e: Splat, scope: Scope) -> Value[Any]:
 def _call(e: Call, scope: Scope) -> Value[Any]:
     if e.name in ("try", "can"):
         return _try(e, scope)
-    arguments: list[Value[Any]] = [evaluate_strictly(a, scope) for a in e.arguments]
+    arguments: list[Value[Any]] = [_instances(evaluate_strictly(a, scope)) for a in e.arguments]
     if e.expand_last and arguments:
         last = arguments.pop()
         return bind(lambda data: functions.call(e.name, [*arguments, *_expanded(data)], scope, e.at), last)
     return functions.call(e.name, arguments, scope, e.at)
+
+
+def _instances(value: Value[Any]) -> Value[Any]:
+    """A resource with ``count`` or ``for_each`` is a list or map of its instances to a function."""
+    handle = value.value if isinstance(value, Known) else None
+    return handle.members() if isinstance(handle, Handle) and handle.multiple else value
 
 
 def _expanded(data: Any) -> tuple[Value[Any], ...]:

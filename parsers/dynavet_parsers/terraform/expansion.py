@@ -138,8 +138,14 @@ def _each(member: Member, scope: Scope, at: Origin, name: str) -> Instance:
         )
         return Instance("", _with(scope, "each", key=doubt, value=doubt), exists)
     return Instance(
-        f'["{member.key}"]', _with(scope, "each", key=Known(member.key, at), value=member.value), member.exists
+        f'["{member.key}"]', _with(scope, "each", key=_key_value(member, at), value=member.value), member.exists
     )
+
+
+def _key_value(member: Member, at: Origin) -> Value[Any]:
+    """``each.key``; in a set of symbolic texts it is the text itself."""
+    text = member.value.value if isinstance(member.value, Known) else None
+    return member.value if isinstance(text, Text) and str(text) == member.key else Known(member.key, at)
 
 
 def _with(scope: Scope, name: str, **entries: Value[Any]) -> Scope:

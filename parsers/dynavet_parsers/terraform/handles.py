@@ -28,6 +28,7 @@ class Named:
 
     name: str
     look_up: Callable[[str], Value[Any]]
+    multiple: bool = False
 
     def attribute(self, name: str) -> Value[Any]:
         return self.look_up(str(name))
@@ -51,17 +52,18 @@ class ResourceHandle:
     address: str
 
     @property
-    def _multiple(self) -> bool:
+    def multiple(self) -> bool:
+        """Whether it stands for a list or map of instances."""
         return bool({"count", "for_each"} & set(self.block.arguments))
 
     def attribute(self, name: str) -> Value[Any]:
         instances = self.module.instances(self.block)
-        if not self._multiple or any(not i.suffix for i in instances):
+        if not self.multiple or any(not i.suffix for i in instances):
             return instance_attribute(self.block, self.address, instances[0], name)
         raise EvaluationError(f"{self.address} has instances, and none is chosen")
 
     def index(self, key: str | int) -> Value[Any]:
-        if not self._multiple:
+        if not self.multiple:
             return self.attribute(str(key))
         instances = self.module.instances(self.block)
         wanted = f'["{key}"]' if "for_each" in self.block.arguments else f"[{key}]"
@@ -77,7 +79,7 @@ class ResourceHandle:
         """All instances: a list for count, a map for for_each, a list of one for a single resource."""
         instances = self.module.instances(self.block)
         symbolic = [i for i in instances if not i.suffix]
-        if self._multiple and symbolic:
+        if self.multiple and symbolic:
             return Unknown(f"the instances of {self.address} are not decided", self.block.at)
         if "for_each" in self.block.arguments:
             return Known(Object({i.suffix[2:-2]: self._instance(i) for i in instances}))

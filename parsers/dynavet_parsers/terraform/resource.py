@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from dynavet.model import Project
 from dynavet.text import Text
 from dynavet.values import Known, List, OneOf, Origin, Unknown, Value, bind
+from dynavet_parsers.iam_json.alignment import aligned
 from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.data import located, text_or_none
 from dynavet_parsers.terraform.evaluate import Handle
@@ -27,6 +28,18 @@ class EntityFields(TypedDict):
     times: int
 
 
+def fields_of(module: Module, address: str, origin: Origin, exists: Value[bool]) -> EntityFields:
+    """The fields of an entity that a module declares."""
+    return EntityFields(
+        address=address,
+        origin=origin,
+        calls=module.calls,
+        exists=exists,
+        also=further_addresses(module, address.removeprefix(module.prefix)),
+        times=times(module),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One instance of a managed resource."""
@@ -39,14 +52,7 @@ class Resource:
 
     @property
     def entity(self) -> EntityFields:
-        return EntityFields(
-            address=self.address,
-            origin=self.body.at,
-            calls=self.module.calls,
-            exists=self.exists,
-            also=further_addresses(self.module, self.address.removeprefix(self.module.prefix)),
-            times=times(self.module),
-        )
+        return fields_of(self.module, self.address, self.body.at, self.exists)
 
 
 @dataclass(slots=True)
@@ -107,7 +113,8 @@ def list_of_texts(value: Value[Any], at: Origin) -> tuple[tuple[Value[Text | Non
     if isinstance(value, Unknown):
         return (), (Unknown(value.reason, at.through(value.origin)),)
     if isinstance(value, OneOf):
-        return (), (Unknown(f"{value.condition} is undecided", at),)
+        branches = [(label, list_of_texts(branch, at)) for label, branch in value.branches]
+        return tuple(aligned(value, [(label, [*found, *more]) for label, (found, more) in branches], at)), ()
     data = value.value
     if data is None:
         return (), ()

@@ -10,7 +10,8 @@ from dynavet.model import Project, SourceProblem
 from dynavet.sources import SourceError, Sources
 from dynavet.values import Value
 from dynavet_parsers.boundaries import mark_boundaries
-from dynavet_parsers.terraform import access, network, tables
+from dynavet_parsers.role_users import mark_users
+from dynavet_parsers.terraform import access, network, tables, workloads
 from dynavet_parsers.terraform.configuration import Configuration, problem_at
 from dynavet_parsers.terraform.data import from_plain, located
 from dynavet_parsers.terraform.evaluate import evaluate
@@ -58,9 +59,11 @@ def _project(directory: Path, loader: Loader, inputs: Inputs, told: set[Path]) -
     for resource in walk(module):
         reading.add(resource)
         directories[resource.module.configuration.directory] = resource.module.configuration
-    for reader in (tables, access, network):
+    for reader in (tables, access, network, workloads):
         reader.read(reading)
+    access.read_sessions(reading, module)
     mark_boundaries(project)
+    mark_users(project)
     project.missing += loader.missing
     reached = _reached(module, directories)
     for place, each in reached.items():

@@ -44,7 +44,8 @@ class PrincipalUse:
 class Attachments:
     """Who a project's policies act for, both ways.
 
-    An attachment with an open policy or principal counts in every branch.
+    An attachment with an open policy or principal counts in every branch; one that only limits
+    does not count. A user has the policies of its groups.
     """
 
     def __init__(self, project: Project) -> None:
@@ -57,9 +58,18 @@ class Attachments:
         self._policies: dict[str, list[Policy]] = defaultdict(list)
         for policy in project.policies:
             self._policies[policy.address].append(policy)
+        self._members: dict[str, list[Principal]] = defaultdict(list)
+        self._groups: dict[str, list[Principal]] = defaultdict(list)
+        for membership in project.memberships:
+            for group in self._meant(membership.group, "group"):
+                for user in self._meant(membership.user, "user"):
+                    self._members[group.address].append(user)
+                    self._groups[user.address].append(group)
         self._of_policy: dict[str, list[Attachment]] = defaultdict(list)
         self._of_principal: dict[str, list[Attachment]] = defaultdict(list)
         for attachment in project.attachments:
+            if attachment.acts_as is not PolicyKind.IDENTITY:
+                continue
             for address in _targets(attachment.policy):
                 self._of_policy[address].append(attachment)
             for principal in self._named(attachment):
@@ -73,28 +83,41 @@ class Attachments:
         for attachment in self._of_policy.get(policy.address, ()):
             if attachment.label in ("", policy.label):
                 found |= {principal.address: principal for principal in self._named(attachment)}
+        for address in tuple(found):
+            found |= {user.address: user for user in self._members.get(address, ())}
         return tuple(found.values())
 
     def policies_of(self, principal: Principal) -> tuple[Policy, ...]:
         """The policies of the project that act for an identity, each once; not its trust policy."""
-        own = (p for p in self._policies.get(principal.address, ()) if p.kind is not PolicyKind.TRUST)
-        found = {(policy.address, policy.label): policy for policy in own}
-        for attachment in self._of_principal.get(principal.address, ()):
-            for address in _targets(attachment.policy):
-                for policy in self._policies.get(address, ()):
-                    if attachment.label in ("", policy.label):
-                        found[policy.address, policy.label] = policy
+        found: dict[tuple[str, str], Policy] = {}
+        for holder in (principal, *self._groups.get(principal.address, ())):
+            own = (p for p in self._policies.get(holder.address, ()) if p.kind is not PolicyKind.TRUST)
+            found |= {(policy.address, policy.label): policy for policy in own}
+            for attachment in self._of_principal.get(holder.address, ()):
+                for address in _targets(attachment.policy):
+                    for policy in self._policies.get(address, ()):
+                        if attachment.label in ("", policy.label):
+                            found[policy.address, policy.label] = policy
         return tuple(found.values())
 
     def foreign_policies_of(self, principal: Principal) -> tuple[Value[Text | None], ...]:
         """What else is attached to an identity: ARNs of policies that are not in the code, and unknowns."""
-        attached = (attachment.policy for attachment in self._of_principal.get(principal.address, ()))
+        holders = (principal, *self._groups.get(principal.address, ()))
+        attached = [
+            attachment.policy for holder in holders for attachment in self._of_principal.get(holder.address, ())
+        ]
         return tuple(policy for policy in attached if not any(a in self._policies for a in _targets(policy)))
 
     def _named(self, attachment: Attachment) -> list[Principal]:
-        found = {a: self._principals[a] for a in _targets(attachment.principal) if a in self._principals}
-        for text in _texts(attachment.principal):
-            found |= {principal.address: principal for principal in self._by_name.get(text.literal or "", ())}
+        return self._meant(attachment.principal, attachment.principal_kind)
+
+    def _meant(self, value: Value[Text | None], kind: str) -> list[Principal]:
+        """The principals that a reference means, or a name or ARN, then of this kind if it is given."""
+        found = {a: self._principals[a] for a in _targets(value) if a in self._principals}
+        for text in _texts(value):
+            for principal in self._by_name.get((text.literal or "").rpartition("/")[2], ()):
+                if kind in ("", principal.kind):
+                    found[principal.address] = principal
         return list(found.values())
 
 
@@ -123,15 +146,39 @@ def _targets(value: Value[Text | None]) -> list[str]:
 
 
 def kind_of(principal: Principal) -> PrincipalUse:
-    """What acts with an identity of one world; for a role, what its trust policy allows to assume it."""
+    """What acts with an identity of one world; for a role, who is seen to use it and whom its trust policy allows."""
+    shown, open_uses = _shown(principal)
     for use in (Use.USER, Use.GROUP, Use.PERMISSION_SET):
         if principal.kind == use.value:
             return PrincipalUse(frozenset({use}))
     if principal.trust is None:
-        return PrincipalUse(frozenset(), (Unknown(f"{principal.address} has no trust policy here", principal.origin),))
+        missing = Unknown(f"{principal.address} has no trust policy here", principal.origin)
+        return PrincipalUse(frozenset(shown), (*open_uses, *(() if shown else (missing,))))
+    trusted, reasons = _trusts(principal.trust)
+    return PrincipalUse(frozenset(trusted | shown), (*open_uses, *(() if shown else reasons)))
+
+
+def _shown(principal: Principal) -> tuple[set[Use], list[Unknown]]:
+    """Who uses a role, as the code around it shows; that settles what an undecided trust policy leaves open."""
     uses: set[Use] = set()
-    reasons: list[Unknown] = list(principal.trust.more)
-    for slot in principal.trust.statements:
+    reasons: list[Unknown] = []
+    for value, use in (
+        (principal.unauthenticated, Use.FEDERATED),
+        (principal.authenticated, Use.FEDERATED),
+        (principal.workload, Use.WORKLOAD),
+    ):
+        known = single(value)
+        if isinstance(known, Unknown):
+            reasons.append(known)
+        elif known.value:
+            uses.add(use)
+    return uses, reasons
+
+
+def _trusts(trust: Policy) -> tuple[set[Use], tuple[Unknown, ...]]:
+    uses: set[Use] = set()
+    reasons: list[Unknown] = list(trust.more)
+    for slot in trust.statements:
         statement = single(slot)
         if isinstance(statement, Unknown):
             reasons.append(statement)
@@ -139,7 +186,7 @@ def kind_of(principal: Principal) -> PrincipalUse:
             found, unknown = _trusted(statement.value)
             uses |= found
             reasons += unknown
-    return PrincipalUse(frozenset(uses), tuple(dict.fromkeys(reasons)))
+    return uses, tuple(dict.fromkeys(reasons))
 
 
 def _trusted(statement: Statement) -> tuple[set[Use], list[Unknown]]:

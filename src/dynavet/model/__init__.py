@@ -8,17 +8,21 @@ of a field's value is the attribute that sets it.
 from dynavet.model.access import Attachment, Condition, Patterns, Policy, PolicyKind, Principal, Principals, Statement
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import Entity, MissingSource, Project, SourceProblem
+from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Replica, Table, Tags
 
 __all__ = [
+    "Assignment",
     "Attachment",
     "Client",
     "Condition",
     "Encryption",
     "Endpoint",
     "Entity",
+    "IdentityPoolRole",
+    "Membership",
     "MissingSource",
     "Patterns",
     "Policy",
@@ -37,4 +41,5 @@ __all__ = [
     "Table",
     "Tags",
     "Vpc",
+    "Workload",
 ]

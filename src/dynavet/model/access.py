@@ -7,7 +7,9 @@ from enum import Enum
 
 from dynavet.model.entity import Entity
 from dynavet.text import Text
-from dynavet.values import ABSENT, Origin, Unknown, Value
+from dynavet.values import ABSENT, Known, Origin, Unknown, Value
+
+NEVER: Value[bool] = Known(False)
 
 
 class PolicyKind(Enum):
@@ -106,13 +108,17 @@ class Principal(Entity):
     """An IAM identity: ``role``, ``user``, ``group`` or ``permission set``.
 
     `name` is the physical name where the code gives one. `trust` is a role's trust policy.
-    `unauthenticated` and `authenticated`: a Cognito identity pool hands the role out.
+    What the code shows of who uses the role: `unauthenticated` and `authenticated`, a Cognito
+    identity pool hands it out; `workload`, something that AWS runs acts with it.
     """
 
     kind: str
     name: Value[Text | None] = ABSENT
     trust: Policy | None = None
     boundary: Value[Text | None] = ABSENT
+    unauthenticated: Value[bool] = NEVER
+    authenticated: Value[bool] = NEVER
+    workload: Value[bool] = NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +127,14 @@ class Attachment(Entity):
 
     `policy` is a reference to a `Policy` (``arn``, ``id`` or ``name`` of its address), or the
     ARN of a policy that is not in the code, such as an AWS managed one. `principal` is a
-    reference to a `Principal`, or a name. `label` picks one of several policies of one
-    address; empty means all of them.
+    reference to a `Principal`, or a name, then of one of this `principal_kind` if that is
+    given (a role and a group may have one name). `label` picks one of several policies of one
+    address; empty means all of them. `acts_as` other than an identity policy (permissions
+    boundary, session or control policy): it grants nothing, and only limits.
     """
 
     policy: Value[Text | None]
     principal: Value[Text | None]
     label: str = ""
+    principal_kind: str = ""
+    acts_as: PolicyKind = PolicyKind.IDENTITY

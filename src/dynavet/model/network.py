@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dynavet.model.entity import Entity
+from dynavet.model.roles import Workload
 from dynavet.text import Text
 from dynavet.values import ABSENT, Unknown, Value
 
@@ -32,16 +33,13 @@ class Endpoint(Entity):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Client(Entity):
+class Client(Workload):
     """A workload that runs inside a VPC: Lambda function, ECS service, EC2 instance, DAX cluster.
 
-    `kind` in AWS's words ("Lambda function"). `subnets` absent: it does not run in a VPC of
-    the account. `role` names the IAM role it acts with. `dynamodb` is true for what uses
+    No `subnets`: it does not run in a VPC of the account. `dynamodb` is true for what uses
     DynamoDB whatever its role (a DAX cluster).
     """
 
-    kind: str
     subnets: tuple[Value[Text | None], ...] = ()
     more_subnets: tuple[Unknown, ...] = ()
-    role: Value[Text | None] = ABSENT
     dynamodb: bool = False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.entity import Entity
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
+from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Suppression
 from dynavet.model.table import Table
@@ -35,7 +36,8 @@ class Project:
     `root` is its path as the user will see it; `language` is ``terraform``,
     ``cloudformation`` or ``policy``. `files` are the paths that were read for it. `settings`
     are the user's. `variables` names what the user may decide from outside (Terraform's root
-    variables; parameters of templates are not given to a scan).
+    variables; parameters of templates are not given to a scan). `workloads` do not repeat
+    `clients`.
     """
 
     root: str
@@ -50,6 +52,10 @@ class Project:
     subnets: list[Subnet] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
+    workloads: list[Workload] = field(default_factory=list)
+    identity_pool_roles: list[IdentityPoolRole] = field(default_factory=list)
+    memberships: list[Membership] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     problems: list[SourceProblem] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)

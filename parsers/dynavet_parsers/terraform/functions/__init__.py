@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from dynavet.values import Origin, Unknown, Value
 from dynavet_parsers.terraform.data import EvaluationError, located
-from dynavet_parsers.terraform.functions import collections, encoding, files, strings
+from dynavet_parsers.terraform.functions import arns, collections, encoding, files, strings, trimming
 from dynavet_parsers.terraform.functions.conversion import text_of, to_bool, to_number, whole_number
 from dynavet_parsers.terraform.functions.encoding import with_document
 
 if TYPE_CHECKING:
     from dynavet_parsers.terraform.evaluate import Scope
 
-_FUNCTIONS = {**strings.FUNCTIONS, **collections.FUNCTIONS, **encoding.FUNCTIONS}
+_FUNCTIONS = {
+    **strings.FUNCTIONS,
+    **trimming.FUNCTIONS,
+    **arns.FUNCTIONS,
+    **collections.FUNCTIONS,
+    **encoding.FUNCTIONS,
+}
 
 
 def call(name: str, arguments: list[Value[Any]], scope: Scope, at: Origin) -> Value[Any]:

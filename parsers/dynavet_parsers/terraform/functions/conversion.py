@@ -33,7 +33,9 @@ def plainly(function: Callable[..., Any]) -> Function:
 
 
 def text_of(data: Any) -> str | Text:
-    """A scalar as Terraform writes it in text."""
+    """A scalar as Terraform writes it in text. Raises `EvaluationError` for a list or an object."""
+    if isinstance(data, (List, Object)):
+        raise EvaluationError(f"{'a list' if isinstance(data, List) else 'an object'} is not text")
     text = as_text(data)
     return text.literal if text.literal is not None and text.document is None else text
 

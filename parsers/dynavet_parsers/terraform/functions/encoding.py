@@ -60,14 +60,18 @@ def _encoded(value: Value[Any]) -> list[Any]:
         return ["[", *_separated(items), "]"]
     if isinstance(data, Object):
         members = [[json.dumps(key), ":", *_encoded(data.entries[key])] for key in sorted(data.entries)]
-        members += [_encoded(unknown) for unknown in data.more]
+        members += [['"', *_escaped(key), '":', *_encoded(value)] for key, value, _ in data.symbolic]
+        members += [_encoded(unknown) for unknown in data.hidden]
         return ["{", *_separated(members), "}"]
     if isinstance(data, Text):
-        parts = [json.dumps(p, ensure_ascii=False)[1:-1] if isinstance(p, str) else p for p in data.parts]
-        return ['"', *parts, '"']
+        return ['"', *_escaped(data), '"']
     if data is None or isinstance(data, (bool, int, float, str)):
         return [json.dumps(data, ensure_ascii=False)]
     return [Hole(f"{data} is known only after deployment")]
+
+
+def _escaped(text: Text) -> list[Any]:
+    return [json.dumps(part, ensure_ascii=False)[1:-1] if isinstance(part, str) else part for part in text.parts]
 
 
 def _separated(members: list[list[Any]]) -> list[Any]:

@@ -47,6 +47,23 @@ def _template_file(arguments: list[Value[Any]], scope: Scope) -> Value[Any]:
     return bind(lambda inner: inner, apply(render, *arguments))
 
 
+def _template_string(arguments: list[Value[Any]], scope: Scope) -> Value[Any]:
+    """``templatestring(template, variables)``: the template is a text of the configuration."""
+
+    def render(template: Any, variables: Any) -> Value[Any]:
+        if not isinstance(variables, Object):
+            raise EvaluationError("templatestring() takes a map of variables")
+        if isinstance(template, Text) and template.literal is None:
+            return symbolic(template, None)
+        if not isinstance(template, (str, Text)):
+            raise EvaluationError("templatestring() takes a template")
+        text = template if isinstance(template, str) else template.literal or ""
+        at = arguments[0].origin or Origin(scope.module.sources.show(scope.module.root_directory), 1, 1, 1, 1)
+        return scope.module.render_template(text, at, variables)
+
+    return bind(lambda inner: inner, apply(render, *arguments))
+
+
 def _file_exists(arguments: list[Value[Any]], scope: Scope) -> Value[Any]:
     def run(name: Any) -> Value[Any]:
         path = scope.module.root_directory / str(name)
@@ -70,6 +87,7 @@ def _on_path(function: Callable[[str], str]) -> Callable[[list[Value[Any]], Scop
 FUNCTIONS: dict[str, Callable[[list[Value[Any]], Scope], Value[Any]]] = {
     "file": _file,
     "templatefile": _template_file,
+    "templatestring": _template_string,
     "fileexists": _file_exists,
     "basename": _on_path(posixpath.basename),
     "dirname": _on_path(lambda name: posixpath.dirname(name) or "."),

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Any
 
-from dynavet.text import Hole, Text
+from dynavet.text import Hole, Part, Text
 from dynavet.values import Known, List, Unknown, Value, apply, bind, concatenate
 from dynavet_parsers.terraform.data import EvaluationError, NotPlain, symbolic, to_plain
 from dynavet_parsers.terraform.functions.conversion import Function, plainly, text_of, to_list
@@ -95,27 +95,36 @@ def _format_list(arguments: list[Value[Any]]) -> Value[Any]:
 
 
 def _replace(arguments: list[Value[Any]]) -> Value[Any]:
-    """``replace`` over symbolic text replaces within its literal parts."""
+    """``replace`` over symbolic text replaces within its literal parts, with symbolic text too."""
+    text, old, new = arguments
+    if isinstance(new, Unknown):
+        new = Known(Text.of(Hole(new.reason)))
 
     def run(text: Any, old: Any, new: Any) -> Value[Any]:
         if not isinstance(old, str) or not isinstance(new, (str, Text)):
             return Unknown("replace() with an undecided pattern")
         parts = text.parts if isinstance(text, Text) else (str(text_of(text)),)
-        return concatenate([Known(""), *(Known(_substituted(p, old, new)) for p in parts)])
+        return Known(text_of(Text.of(*(p for part in parts for p in _substituted(part, old, new)))))
 
-    return _flat(apply(run, *arguments))
+    return _flat(apply(run, text, old, new))
 
 
-def _substituted(part: Any, old: str, new: str | Text) -> Any:
+def _substituted(part: Part, old: str, new: str | Text) -> list[Part | Text]:
     if not isinstance(part, str):
-        return part if isinstance(part, Hole) else Text((part,))
-    if len(old) > 1 and old.startswith("/") and old.endswith("/"):
-        return _regex(old[1:-1]).sub(lambda m: _expand_dollar(m, str(new)), part)
-    pieces = part.split(old)
-    return text_of(Text.of(*(p for i, piece in enumerate(pieces) for p in ((new, piece) if i else (piece,)))))
+        return [part]
+    is_pattern = len(old) > 1 and old.startswith("/") and old.endswith("/")
+    pattern = _regex(old[1:-1] if is_pattern else re.escape(old))
+    found: list[Part | Text] = []
+    position = 0
+    for match in pattern.finditer(part):
+        found += [part[position : match.start()], _expand_dollar(match, new) if is_pattern else new]
+        position = match.end()
+    return [*found, part[position:]]
 
 
-def _expand_dollar(match: re.Match[str], template: str) -> str:
+def _expand_dollar(match: re.Match[str], template: str | Text) -> str | Text:
+    if isinstance(template, Text):
+        return Text.of(*(_expand_dollar(match, p) if isinstance(p, str) else p for p in template.parts))
     return re.sub(r"\$\{?(\w+)\}?", lambda m: match[int(m[1]) if m[1].isdigit() else m[1]] or "", template)
 
 
@@ -142,10 +151,6 @@ def _substr(text: str, offset: int, length: int) -> str:
     return text[start:] if length < 0 else text[start : start + length]
 
 
-def _trim(text: str, characters: str) -> str:
-    return text.strip(characters)
-
-
 FUNCTIONS: dict[str, Function] = {
     "join": _join,
     "format": _format,
@@ -155,12 +160,6 @@ FUNCTIONS: dict[str, Function] = {
     "upper": plainly(lambda t: str(t).upper()),
     "title": plainly(lambda t: re.sub(r"(^|[^\w'])(\w)", lambda m: m[1] + m[2].upper(), str(t))),
     "split": plainly(lambda separator, t: t.split(separator) if separator else list(t)),
-    "trim": plainly(_trim),
-    "trimspace": plainly(lambda t: t.strip()),
-    "trimprefix": plainly(lambda t, p: t.removeprefix(p)),
-    "trimsuffix": plainly(lambda t, s: t.removesuffix(s)),
-    "chomp": plainly(lambda t: t.rstrip("\r\n")),
-    "indent": plainly(lambda n, t: t.replace("\n", "\n" + " " * n)),
     "substr": plainly(_substr),
     "strrev": plainly(lambda t: unicodedata.normalize("NFC", t)[::-1]),
     "startswith": plainly(lambda t, p: t.startswith(p)),

@@ -50,7 +50,7 @@ def _project(directory: Path, loader: Loader, inputs: Inputs, told: set[Path]) -
     """The project of a root and the directories it is made of; those `told` of keep their problems to themselves."""
     configuration = loader.configuration(directory) or Configuration(directory)
     project = Project(root=loader.sources.show(directory), language="terraform")
-    loader.missing = []
+    loader.missing, loader.described = [], []
     module = Module(configuration, loader, directory)
     project.variables = sorted(configuration.variables)
     module.arguments = _arguments(module, inputs, project.problems)
@@ -64,6 +64,7 @@ def _project(directory: Path, loader: Loader, inputs: Inputs, told: set[Path]) -
         reader.read(reading)
     mark_boundaries(project)
     project.missing += loader.missing
+    project.described += loader.described
     reached = _reached(module, directories)
     for place, each in reached.items():
         project.files += each.files

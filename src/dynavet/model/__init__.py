@@ -7,7 +7,7 @@ of a field's value is the attribute that sets it.
 
 from dynavet.model.access import Attachment, Condition, Patterns, Policy, PolicyKind, Principal, Principals, Statement
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
-from dynavet.model.project import Entity, MissingSource, Project, SourceProblem
+from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Replica, Table, Tags
@@ -16,6 +16,7 @@ __all__ = [
     "Attachment",
     "Client",
     "Condition",
+    "DescribedModule",
     "Encryption",
     "Endpoint",
     "Entity",

@@ -23,6 +23,7 @@ IDS = [f"{each.name} {each.submodule} {each.versions}" for each in DESCRIPTIONS]
 
 TABLE = "terraform-aws-modules/dynamodb-table/aws"
 VPC = "terraform-aws-modules/vpc/aws"
+IAM = "terraform-aws-modules/iam/aws//modules"
 
 
 @pytest.fixture(autouse=True)
@@ -334,6 +335,95 @@ def test_a_vpc_module_makes_the_subnets_that_its_lists_name() -> None:
         "module.vpc.aws_subnet.private[1]",
         "module.vpc.aws_subnet.database[0]",
     }
+
+
+# ---------------------------------------------------------------- policies and roles
+
+OWN_POLICY = """
+    variable "actions" {}
+    module "policy" {
+      source = "terraform-aws-modules/iam/aws//modules/iam-policy"
+      policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = %s, Resource = "arn:aws:dynamodb:*:*:table/orders" }]
+      })
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("actions", "outcome"),
+    [('"dynamodb:*"', "fail"), ('"dynamodb:GetItem"', "pass"), ("var.actions", "unknown")],
+)
+def test_the_statements_of_a_policy_module_are_judged_where_they_are_written(actions: str, outcome: str) -> None:
+    write(OWN_POLICY % actions)
+    (finding,) = findings("DDB201")
+    assert (finding.resource, finding.outcome.value) == ("module.policy.aws_iam_policy.policy[0]", outcome)
+    if outcome == "fail":
+        assert finding.place.line == 6
+
+
+ROLES = {
+    "iam-role": """
+      version = "~> 6.0"
+      trust_policy_permissions = {
+        Assume = {
+          actions    = ["sts:AssumeRole"]
+          principals = [{ type = "%s", identifiers = ["%s"] }]
+        }
+      }
+      policies = { own = module.policy.arn }
+    """,
+    "iam-assumable-role": """
+      version                 = "~> 5.0"
+      create_role             = true
+      role_requires_mfa       = false
+      trusted_role_arns       = "%s" == "AWS" ? ["%s"] : []
+      trusted_role_services   = ["%s"]
+      custom_role_policy_arns = [module.policy.arn]
+    """,
+}
+NO_CONDITIONS = OWN_POLICY % '"dynamodb:GetItem"'
+
+
+@pytest.mark.parametrize(
+    ("type_", "trusted", "outcomes_"),
+    [("Service", "lambda.amazonaws.com", []), ("Federated", "cognito-identity.amazonaws.com", ["fail"])],
+)
+def test_a_policy_module_is_attached_to_a_role_module(type_: str, trusted: str, outcomes_: list[str]) -> None:
+    """Fine-grained conditions are wanted of federated principals, not of what a service of AWS runs as."""
+    role = ROLES["iam-role"] % (type_, trusted)
+    write(NO_CONDITIONS + f'module "role" {{ \n source = "{IAM}/iam-role"\n{role}\n}}\n')
+    assert [finding.outcome.value for finding in findings("DDB203")] == outcomes_
+
+
+def test_the_fifth_major_names_its_submodules_and_inputs_otherwise() -> None:
+    role = ROLES["iam-assumable-role"] % ("Service", "", "lambda.amazonaws.com")
+    write(NO_CONDITIONS + f'module "role" {{ \n source = "{IAM}/iam-assumable-role"\n{role}\n}}\n')
+    found = project()
+    assert [principal.address for principal in found.principals] == ["module.role.aws_iam_role.this[0]"]
+    attached = {str(attachment.policy) for attachment in found.attachments}
+    assert any("module.policy.aws_iam_policy.policy[0]" in policy for policy in attached)
+    assert outcomes("DDB203") == {}
+
+
+@pytest.mark.parametrize(
+    ("submodule", "version", "arguments", "address"),
+    [
+        ("iam-user", "6.2.0", 'policies = { a = "arn:aws:iam::1:policy/a" }', "aws_iam_user.this[0]"),
+        ("iam-user", "5.60.0", 'policy_arns = ["arn:aws:iam::1:policy/a"]', "aws_iam_user.this[0]"),
+        ("iam-group", "6.2.0", 'policies = { a = "arn:aws:iam::1:policy/a" }', "aws_iam_group.this[0]"),
+        ("iam-group-with-policies", "5.0.0", 'custom_group_policy_arns = ["arn:aws:iam::1:policy/a"]', "aws_iam_group"),
+    ],
+)
+def test_users_and_groups_have_the_policies_of_the_call(
+    submodule: str, version: str, arguments: str, address: str
+) -> None:
+    head = f'source = "{IAM}/{submodule}"\n  version = "{version}"\n  name = "x"'
+    write(f'module "it" {{\n  {head}\n  {arguments}\n}}\n')
+    found = project()
+    assert found.principals[0].address.startswith(f"module.it.{address}")
+    assert any("policy/a" in str(attachment.policy) for attachment in found.attachments)
 
 
 # ---------------------------------------------------------------- the data itself

@@ -75,7 +75,7 @@ resource "aws_dynamodb_table" "this" {
       deletion_protection_enabled = (
         local.replicas_protectable ? lookup(replica.value, "deletion_protection_enabled", null) : null
       )
-      consistency_mode       = lookup(replica.value, "consistency_mode", null)
+      consistency_mode = lookup(replica.value, "consistency_mode", null)
     }
   }
 

@@ -1,20 +1,36 @@
 # Each group has as many subnets as the longer of its two lists of addresses.
 locals {
-  public_count      = local.create_vpc ? max(length(var.public_subnets), length(var.public_subnet_ipv6_prefixes)) : 0
-  private_count     = local.create_vpc ? max(length(var.private_subnets), length(var.private_subnet_ipv6_prefixes)) : 0
-  database_count    = local.create_vpc ? max(length(var.database_subnets), length(var.database_subnet_ipv6_prefixes)) : 0
-  redshift_count    = local.create_vpc ? max(length(var.redshift_subnets), length(var.redshift_subnet_ipv6_prefixes)) : 0
-  elasticache_count = local.create_vpc ? max(length(var.elasticache_subnets), length(var.elasticache_subnet_ipv6_prefixes)) : 0
-  intra_count       = local.create_vpc ? max(length(var.intra_subnets), length(var.intra_subnet_ipv6_prefixes)) : 0
-  outpost_count     = local.create_vpc ? max(length(var.outpost_subnets), length(var.outpost_subnet_ipv6_prefixes)) : 0
+  public_count = local.create_vpc ? max(
+    length(var.public_subnets), length(var.public_subnet_ipv6_prefixes)
+  ) : 0
+  private_count = local.create_vpc ? max(
+    length(var.private_subnets), length(var.private_subnet_ipv6_prefixes)
+  ) : 0
+  database_count = local.create_vpc ? max(
+    length(var.database_subnets), length(var.database_subnet_ipv6_prefixes)
+  ) : 0
+  redshift_count = local.create_vpc ? max(
+    length(var.redshift_subnets), length(var.redshift_subnet_ipv6_prefixes)
+  ) : 0
+  elasticache_count = local.create_vpc ? max(
+    length(var.elasticache_subnets), length(var.elasticache_subnet_ipv6_prefixes)
+  ) : 0
+  intra_count = local.create_vpc ? max(
+    length(var.intra_subnets), length(var.intra_subnet_ipv6_prefixes)
+  ) : 0
+  outpost_count = local.create_vpc ? max(
+    length(var.outpost_subnets), length(var.outpost_subnet_ipv6_prefixes)
+  ) : 0
 }
 
 resource "aws_subnet" "public" {
   count = !var.one_nat_gateway_per_az || local.public_count >= length(var.azs) ? local.public_count : 0
 
-  vpc_id                  = local.vpc_id
-  availability_zone       = element(var.azs, count.index)
-  cidr_block              = var.public_subnet_ipv6_native ? null : element(concat(var.public_subnets, [""]), count.index)
+  vpc_id            = local.vpc_id
+  availability_zone = element(var.azs, count.index)
+  cidr_block = (
+    var.public_subnet_ipv6_native ? null : element(concat(var.public_subnets, [""]), count.index)
+  )
   map_public_ip_on_launch = var.map_public_ip_on_launch
   tags                    = merge(var.tags, var.public_subnet_tags)
 }
@@ -51,8 +67,10 @@ resource "aws_subnet" "elasticache" {
 
   vpc_id            = local.vpc_id
   availability_zone = element(var.azs, count.index)
-  cidr_block        = var.elasticache_subnet_ipv6_native ? null : element(concat(var.elasticache_subnets, [""]), count.index)
-  tags              = merge(var.tags, var.elasticache_subnet_tags)
+  cidr_block = (
+    var.elasticache_subnet_ipv6_native ? null : element(concat(var.elasticache_subnets, [""]), count.index)
+  )
+  tags = merge(var.tags, var.elasticache_subnet_tags)
 }
 
 resource "aws_subnet" "intra" {

@@ -13,7 +13,8 @@ import pytest
 from dynavet.engine import Options, model, scan
 from dynavet.findings import Finding
 from dynavet.model import Project
-from dynavet.values import Origin
+from dynavet.text import Text
+from dynavet.values import Known, Origin
 from dynavet_parsers.terraform.described import DATA, Description, descriptions
 from dynavet_parsers.terraform.syntax import parse_body
 
@@ -24,6 +25,7 @@ IDS = [f"{each.name} {each.submodule} {each.versions}" for each in DESCRIPTIONS]
 TABLE = "terraform-aws-modules/dynamodb-table/aws"
 VPC = "terraform-aws-modules/vpc/aws"
 IAM = "terraform-aws-modules/iam/aws//modules"
+LAMBDA = "terraform-aws-modules/lambda/aws"
 
 
 @pytest.fixture(autouse=True)
@@ -426,6 +428,140 @@ def test_users_and_groups_have_the_policies_of_the_call(
     assert any("policy/a" in str(attachment.policy) for attachment in found.attachments)
 
 
+@pytest.mark.parametrize(
+    ("version", "policy"),
+    [("~> 8.0", "aws_iam_role_policy.additional_inline[0]"), ("~> 6.0", "aws_iam_policy.additional_inline[0]")],
+)
+def test_the_statements_that_a_function_module_is_given_act_for_its_role(version: str, policy: str) -> None:
+    write(
+        f"""
+        module "work" {{
+          source                   = "{LAMBDA}"
+          version                  = "{version}"
+          function_name            = "work"
+          attach_policy_statements = true
+          policy_statements = {{
+            all = {{
+              actions   = ["dynamodb:*"]
+              resources = ["arn:aws:dynamodb:*:*:table/orders"]
+            }}
+          }}
+        }}
+        """
+    )
+    (failed,) = (finding for finding in findings("DDB201") if finding.outcome.value == "fail")
+    assert (failed.resource, failed.statement, failed.place.line) == (f"module.work.{policy}", "all", 8)
+    found = project()
+    (attached,) = (each for each in found.attachments if "additional_inline" in each.address)
+    assert "module.work.aws_iam_role.lambda[0]" in str(attached.principal)
+    assert outcomes("DDB203") == {}
+
+
+@pytest.mark.parametrize(("actions", "outcome"), [("dynamodb:GetItem", "fail"), ("s3:GetObject", None)])
+def test_a_function_module_in_a_vpc_module_is_a_client_in_it(actions: str, outcome: str | None) -> None:
+    write(
+        f"""
+        module "vpc" {{
+          source          = "{VPC}"
+          azs             = ["eu-west-1a"]
+          private_subnets = ["10.0.1.0/24"]
+        }}
+        module "work" {{
+          source                   = "{LAMBDA}"
+          vpc_subnet_ids           = module.vpc.private_subnets
+          vpc_security_group_ids   = [module.vpc.default_security_group_id]
+          attach_policy_statements = true
+          policy_statements        = {{ all = {{ actions = ["{actions}"], resources = ["*"] }} }}
+        }}
+        """
+    )
+    (client,) = project().clients
+    assert "module.vpc.aws_subnet.private[0]" in str(client.subnets)
+    assert outcomes("DDB301").get("module.vpc.aws_vpc.this[0]") == outcome
+
+
+# ---------------------------------------------------------------- labels
+
+
+def test_a_table_has_the_tags_that_its_labels_make() -> None:
+    write(
+        """
+        variable "stage" {}
+        module "label" {
+          source      = "cloudposse/label/null"
+          namespace   = "eg"
+          environment = "Live"
+          tags        = { Security = "high" }
+        }
+        module "labelled" {
+          source   = "cloudposse/dynamodb/aws"
+          version  = "0.36.0"
+          name     = "orders"
+          hash_key = "id"
+          context  = module.label.context
+        }
+        module "bare" {
+          source   = "cloudposse/dynamodb/aws"
+          name     = "bare"
+          hash_key = "id"
+        }
+        module "asked" {
+          source   = "cloudposse/dynamodb/aws"
+          name     = "asked"
+          hash_key = "id"
+          stage    = var.stage
+          context  = module.label.context
+        }
+        """
+    )
+    assert outcomes("DDB501", "DDB001") == {
+        "module.labelled.aws_dynamodb_table.default[0]": "pass",
+        "module.bare.aws_dynamodb_table.default[0]": "fail",
+        "module.asked.aws_dynamodb_table.default[0]": "pass",
+    }
+    names = {table.address: table.name for table in project().tables}
+    assert names["module.labelled.aws_dynamodb_table.default[0]"] == Known(Text.of("eg-live-orders"))
+
+
+def test_the_labels_of_a_name_and_of_tags() -> None:
+    """What hashicorp/terraform 1.11 makes of cloudposse/label/null 0.25.0 with these arguments."""
+    write(
+        """
+        module "a" {
+          source      = "cloudposse/label/null"
+          namespace   = "eg"
+          environment = "UE2"
+          stage       = "prod"
+          name        = "app one"
+          attributes  = ["x", "y_z"]
+        }
+        module "b" {
+          source           = "cloudposse/label/null"
+          context          = module.a.context
+          name             = "other"
+          label_value_case = "upper"
+        }
+        module "c" {
+          source          = "cloudposse/label/null"
+          name            = "averyveryverylongname"
+          tenant          = "t"
+          id_length_limit = 12
+          label_order     = ["name", "tenant"]
+        }
+        resource "aws_dynamodb_table" "a" { name = module.a.id }
+        resource "aws_dynamodb_table" "b" { name = module.b.id }
+        resource "aws_dynamodb_table" "c" { name = module.c.id }
+        """
+    )
+    assert {
+        table.address[-1]: str(table.name.value) for table in project().tables if isinstance(table.name, Known)
+    } == {
+        "a": "eg-ue2-prod-appone-x-yz",
+        "b": "EG-UE2-PROD-OTHER-X-YZ",
+        "c": "averyv-3e73d",
+    }
+
+
 # ---------------------------------------------------------------- the data itself
 
 
@@ -462,7 +598,8 @@ def test_no_place_of_a_description_is_ever_shown(description: Description) -> No
     write(f'module "a" {{\n  source  = "{source}"\n  version = "{".".join(map(str, description.newest))}"\n}}\n')
     projects, errors = model([Path()])
     assert errors == []
-    assert [each.versions for each in projects[0].described] == [description.versions]
+    assert projects[0].missing == []
+    assert projects[0].described[0].versions == description.versions
     assert projects[0].files == ["main.tf"]
     report = scan([Path()])
     places = [place for each in report.findings for place in (each.place, *(r.place for r in each.related))]

@@ -8,7 +8,7 @@ locals {
   caller      = data.aws_caller_identity.current.account_id
   own         = ["${local.account_arn}:user/$${aws:username}", "${local.account_arn}:user/*/$${aws:username}"]
 
-  enforced = var.enable_mfa_enforcement && var.enable_mfa_enforcment
+  enforced    = var.enable_mfa_enforcement && var.enable_mfa_enforcment
 
   self_management = [
     {

@@ -15,7 +15,7 @@ from dynavet.findings import Finding
 from dynavet.model import Project
 from dynavet.text import Text
 from dynavet.values import Known, Origin
-from dynavet_parsers.terraform.described import DATA, Description, descriptions
+from dynavet_parsers.terraform.described import DATA, Description, descriptions, put
 from dynavet_parsers.terraform.syntax import parse_body
 
 NAMES = sorted(entry.name for entry in DATA.iterdir())
@@ -609,5 +609,5 @@ def test_no_place_of_a_description_is_ever_shown(description: Description) -> No
 
 def test_everything_in_a_parsed_text_can_be_put_in_one_place() -> None:
     at = Origin("main.tf", 7, 1, 7, 9)
-    block = parse_body(b'a = [for x in var.y : "${x}-1"]\nb {\n  c = { d = 1 }\n}\n', "other.tf", at)
+    block = put(parse_body(b'a = [for x in var.y : "${x}-1"]\nb {\n  c = { d = 1 }\n}\n', "other.tf"), at)
     assert block.arguments["a"].value.at == block.blocks[0].at == block.blocks[0].arguments["c"].at == at

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dynavet.values import Origin
@@ -35,10 +34,9 @@ _TEMPLATE_MARKS = {"template_directive_start", "template_directive_end", "strip_
 class Converter:
     """Turns the nodes of one file into expressions with places."""
 
-    def __init__(self, source: bytes, path: str, everywhere: Origin | None = None) -> None:
+    def __init__(self, source: bytes, path: str) -> None:
         self._source = source
         self._path = path
-        self._everywhere = everywhere
         self._ascii = source.isascii()
         self._lines: list[bytes] | None = None
 
@@ -54,8 +52,6 @@ class Converter:
         return self.span(node, node)
 
     def span(self, first: Node, last: Node) -> Origin:
-        if self._everywhere is not None:
-            return self._everywhere
         (line, column), (end_line, end_column) = first.start_point, last.end_point
         return Origin(
             self._path, line + 1, self._column(line, column), end_line + 1, self._column(end_line, end_column)
@@ -281,7 +277,7 @@ def _dedented(parts: list[Expression | str]) -> tuple[list[Expression | str], in
 
 
 def _joined(first: Origin, last: Origin) -> Origin:
-    return replace(first, end_line=last.end_line, end_column=last.end_column)
+    return Origin(first.path, first.line, first.column, last.end_line, last.end_column)
 
 
 _CONVERSIONS: dict[str, Callable[[Converter, Node], Expression]] = {

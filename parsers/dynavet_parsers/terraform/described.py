@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from dynavet.values import Known, Origin, Value
 from dynavet_parsers.terraform.configuration import META_ARGUMENTS, Configuration, source_text
@@ -45,11 +46,29 @@ class Description:
     def configuration(self, at: Origin, directory: Path) -> Configuration:
         """The description as the source of a call at `at`, which stands for every place in it."""
         found = Configuration(directory, described=f"the description of its versions {self.versions}")
+        place = replace(at, stands_in=True)
         for file in self.files:
-            source = (DATA / self.name / file).read_bytes()
-            for block in parse_body(source, file, replace(at, stands_in=True)).blocks:
-                found.add(block)
+            for block in _blocks(self.name, file):
+                found.add(put(block, place))
         return found
+
+
+@cache
+def _blocks(name: str, file: str) -> tuple[Block, ...]:
+    return parse_body((DATA / name / file).read_bytes(), file).blocks
+
+
+def put(thing: Any, place: Origin) -> Any:
+    """A part of a syntax tree with everything in it at one place."""
+    kind = type(thing)
+    if kind is Origin:
+        return place
+    if kind is tuple:
+        return tuple([put(item, place) for item in thing])
+    if kind is dict:
+        return {name: put(item, place) for name, item in thing.items()}
+    names = getattr(kind, "__match_args__", None)  # of a dataclass: its fields in order
+    return kind(*[put(getattr(thing, name), place) for name in names]) if names else thing
 
 
 @cache

@@ -37,10 +37,10 @@ def block_name(node: tree_sitter.Node, converter: Converter) -> str:
     return ".".join(block.labels if block.type == "resource" else (block.type, *block.labels))
 
 
-def parse_body(source: bytes, path: str, everywhere: Origin | None = None) -> Block:
-    """The file's body as a block without type. With `everywhere` all of it stands there. Raises `HclError`."""
+def parse_body(source: bytes, path: str) -> Block:
+    """The file's body as a block without type. Raises `HclError`."""
     root = parse_tree(source)
-    converter = Converter(source, path, everywhere)
+    converter = Converter(source, path)
     if root.has_error:
         raise _first_error(root, converter)
     body = next((child for child in root.children if child.type == "body"), None)

@@ -120,6 +120,7 @@ def trusting(principal: Any, action: Any = "sts:AssumeRole", effect: str = "Allo
         ("*", "sts:AssumeRoleWithWebIdentity", {Use.ACCOUNT, Use.FEDERATED}),
         ({"AWS": "arn:aws:iam::111122223333:root"}, ["sts:AssumeRole", "sts:TagSession"], {Use.ACCOUNT}),
         ({}, "sts:AssumeRole", set()),
+        ({"AWS": [], "Service": "lambda.amazonaws.com"}, "sts:AssumeRole", {Use.WORKLOAD}),
     ],
 )
 def test_use_of_a_role(principal: Any, action: Any, uses: set[Use]) -> None:

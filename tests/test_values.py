@@ -281,3 +281,10 @@ def test_the_way_runs_from_the_nearest_step_to_the_furthest(here: Origin, near: 
 def test_a_value_without_a_source_keeps_its_origin() -> None:
     origin = Origin("a.tf", 1, 1, 1, 5)
     assert origin.through(None) is origin
+
+
+def test_a_stand_in_gives_way_to_where_a_value_comes_from() -> None:
+    stand_in = Origin("main.tf", 1, 1, 1, 9, stands_in=True)
+    real = Origin("main.tf", 3, 3, 3, 9, via=(Origin("vars.tf", 1, 1, 1, 2),))
+    assert stand_in.through(real) is real
+    assert stand_in.through(None) is stand_in

@@ -42,7 +42,8 @@ class Origin:
     """A source range, one-based, end exclusive in columns; `via` is the way a value came here.
 
     `path` is as the user will see it. `via` runs from the nearest step (the variable's
-    default, the argument of a module call) to the furthest.
+    default, the argument of a module call) to the furthest. One that `stands_in` for a place
+    that the user cannot see gives way to where a value came from.
     """
 
     path: str
@@ -51,9 +52,12 @@ class Origin:
     end_line: int
     end_column: int
     via: tuple[Origin, ...] = ()
+    stands_in: bool = field(default=False, compare=False)
 
     def through(self, source: Origin | None) -> Origin:
         """This range, for a value that came from `source`."""
+        if self.stands_in and source is not None:
+            return source
         if source is None or self.contains(source):
             return replace(self, via=source.via) if source is not None and source.via else self
         return replace(self, via=(replace(source, via=()), *source.via))

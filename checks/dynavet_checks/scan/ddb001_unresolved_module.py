@@ -5,6 +5,10 @@
 Reports a module call or a nested stack whose source was not read: a registry or Git module that was not
 downloaded, a nested template, a transform that is resolved at deployment, a path that leaves the scanned directory.
 
+Some [well-known registry modules](../usage.md#modules-that-are-not-on-disk) are understood without their source, from
+a description of their inputs that comes with dynavet. Such a module is reported only if its version or one of its
+arguments is not described.
+
 ## Why it matters
 
 Nothing is known about the tables, policies and endpoints that such a source declares, nor about the values it
@@ -15,8 +19,8 @@ returns. This finding says where the picture has a hole; what depends on it is r
 Terraform, fails (unless the module was downloaded by `terraform init`):
 
 ```terraform
-module "table" {
-  source  = "terraform-aws-modules/dynamodb-table/aws"
+module "bus" {
+  source  = "terraform-aws-modules/eventbridge/aws"
   version = "4.0.0"
 }
 ```

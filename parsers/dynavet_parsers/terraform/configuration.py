@@ -14,12 +14,16 @@ from dynavet_parsers.terraform.expressions import Argument, Block, Literal
 from dynavet_parsers.terraform.json_syntax import parse_json_body
 from dynavet_parsers.terraform.syntax import HclError, parse_body
 
+META_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
+"""Arguments of a module call that are no inputs of the module."""
+
 
 @dataclass(slots=True)
 class Configuration:
     """What the files of a directory declare, by name; `files` as the user sees them.
 
     `remarked`: there may be suppressions in them.
+    `described` names what it was read from, where that is not the module itself.
     """
 
     directory: Path
@@ -33,6 +37,7 @@ class Configuration:
     providers: dict[str, Block] = field(default_factory=dict)
     problems: list[SourceProblem] = field(default_factory=list)
     remarked: bool = False
+    described: str = ""
 
     def add(self, block: Block) -> None:
         """Take in one top-level block; the types that say nothing about resources are left out."""

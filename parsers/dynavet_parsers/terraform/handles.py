@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _IDENTITIES = {"aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_iam_policy", "aws_iam_instance_profile"}
 """Their names stay references, so that an attachment leads to the resource it means."""
 
-_IDENTITY = ("name", "cluster_name", "function_name", "key_id")
+_IDENTITY = ("name", "cluster_name", "function_name", "key_id", "service")
+"""Arguments that tell which thing is meant, or how it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,7 @@ def instance_attribute(block: Block, address: str, instance: Instance, name: str
         return Known(List(items, nested.more))
     if name == "tags_all":
         return Unknown(f"{address}.tags_all is known only after deployment", block.at)
-    identity = {
-        arg: body.value(arg) for arg in ("name", "cluster_name", "function_name", "key_id") if arg in block.arguments
-    }
+    identity = {argument: body.value(argument) for argument in _IDENTITY if argument in block.arguments}
     if block.type == "data":
         return references.data_source(kind, address, name, identity)
     return references.computed(kind, address, name, identity)

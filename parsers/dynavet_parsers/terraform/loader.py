@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dynavet.model import MissingSource
+from dynavet.model import DescribedModule, MissingSource
 from dynavet.sources import SourceError, Sources
-from dynavet.values import Unknown
+from dynavet.values import ABSENT, Unknown
 from dynavet_parsers.terraform.configuration import Configuration, load, local_source, source_text
+from dynavet_parsers.terraform.described import Description, description_of, strange_argument
+from dynavet_parsers.terraform.evaluate import evaluate
 from dynavet_parsers.terraform.expressions import Block
 
 if TYPE_CHECKING:
@@ -26,11 +28,15 @@ MAX_DEPTH = 32
 
 
 class Loader:
-    """Directories of one scan, each read once; `missing` collects calls whose source is not here."""
+    """Directories of one scan, each read once.
+
+    `missing` collects the calls whose source is not here, `described` those that are understood without.
+    """
 
     def __init__(self, directories: Mapping[Path, list[Path]], sources: Sources) -> None:
         self.sources = sources
         self.missing: list[MissingSource] = []
+        self.described: list[DescribedModule] = []
         self._files = dict(directories)
         self._read: dict[Path, Configuration] = {}
         self._manifests: dict[Path, dict[str, str]] = {}
@@ -75,7 +81,7 @@ class Loader:
         source = local_source(block)
         directory = parent.configuration.directory / source if source is not None else self._downloaded(parent, address)
         if directory is None:
-            return self._missing(parent, address, block, "is not on disk")
+            return self._elsewhere(parent, address, block)
         if len(parent.calls) >= MAX_DEPTH:
             return self._missing(parent, address, block, f"is nested more than {MAX_DEPTH} calls deep")
         if self._is_open(parent, directory):
@@ -83,6 +89,27 @@ class Loader:
         configuration = self.configuration(directory)
         if configuration is None:
             return self._missing(parent, address, block, "is not in the scanned directory")
+        return configuration
+
+    def _elsewhere(self, parent: Module, address: str, block: Block) -> Configuration | Unknown:
+        """A module that is not on disk, from its description if there is one."""
+        constraint = block.arguments.get("version")
+        value = evaluate(constraint.value, parent.scope) if constraint is not None else ABSENT
+        found = description_of(block, value)
+        if not isinstance(found, Description):
+            return self._missing(parent, address, block, found or "is not on disk")
+        place = parent.root_directory / ".terraform/modules" / _manifest_key(address)
+        configuration = found.configuration(block.at, place)
+        strange = strange_argument(block, found, configuration)
+        if strange is not None:
+            reason = f"is not on disk, and {configuration.described} does not know its argument {strange}"
+            return self._missing(parent, address, block, reason)
+        source = source_text(block) or ""
+        self.described.append(
+            DescribedModule(
+                address=address, origin=block.at, calls=parent.calls, source=source, versions=found.versions
+            )
+        )
         return configuration
 
     def _is_open(self, parent: Module, directory: Path) -> bool:
@@ -96,8 +123,7 @@ class Loader:
         root = parent.root_directory
         if root not in self._manifests:
             self._manifests[root] = _manifest(root / ".terraform/modules/modules.json", self.sources)
-        key = ".".join(_INSTANCE_KEY.sub("", address).split(".")[1::2])
-        place = self._manifests[root].get(key)
+        place = self._manifests[root].get(_manifest_key(address))
         return root / place if place is not None else None
 
     def _missing(self, parent: Module, address: str, block: Block, reason: str) -> Unknown:
@@ -107,6 +133,11 @@ class Loader:
                 MissingSource(address=address, origin=block.at, calls=parent.calls, source=source, reason=reason)
             )
         return Unknown(f"{address} ({source}) {reason}", block.at)
+
+
+def _manifest_key(address: str) -> str:
+    """The names of the calls that lead to a module, as the manifest writes them."""
+    return ".".join(_INSTANCE_KEY.sub("", address).split(".")[1::2])
 
 
 def _manifest(path: Path, sources: Sources) -> dict[str, str]:

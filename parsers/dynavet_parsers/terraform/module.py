@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dynavet.sources import Sources
 from dynavet.values import Known, List, Object, Origin, Unknown, Value, apply
-from dynavet_parsers.terraform.configuration import Configuration
+from dynavet_parsers.terraform.configuration import META_ARGUMENTS, Configuration
 from dynavet_parsers.terraform.data import EvaluationError, located
 from dynavet_parsers.terraform.evaluate import Scope, evaluate
 from dynavet_parsers.terraform.expansion import Instance, expand
@@ -23,7 +23,6 @@ from dynavet_parsers.terraform.variables import converted, declared_default
 if TYPE_CHECKING:
     from dynavet_parsers.terraform.loader import Loader
 
-_META = {"source", "version", "providers", "count", "for_each", "depends_on"}
 _END = "DYNAVET_END_OF_TEMPLATE"
 
 
@@ -108,7 +107,8 @@ class Module:
     def output(self, name: str) -> Value[Any]:
         block = self.configuration.outputs.get(name)
         if block is None:
-            return Unknown(f"{self.prefix}output.{name} is not declared")
+            place = f"in {self.configuration.described}" if self.configuration.described else "declared"
+            return Unknown(f"{self.prefix}output.{name} is not {place}")
         argument = block.arguments.get("value")
         if argument is None:
             return Unknown(f"{self.prefix}output.{name} has no value", block.at)
@@ -189,7 +189,7 @@ class Module:
             self.loader,
             self.root_directory,
             self.prefix + step,
-            {n: _argument(a, instance.scope) for n, a in block.arguments.items() if n not in _META},
+            {n: _argument(a, instance.scope) for n, a in block.arguments.items() if n not in META_ARGUMENTS},
             (*self.calls, block.at),
             self.there(instance.exists),
             workspace=self.workspace,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dynavet.text import Reference, Text
-from dynavet.values import Known, Origin, Unknown, Value
+from dynavet.text import Reference, Text, as_text
+from dynavet.values import Known, Origin, Unknown, Value, apply
 
 _NAMED_BY_ID = {
     "aws_dynamodb_table": "name",
@@ -95,10 +95,19 @@ def data_source(kind: str, address: str, attribute: str, configured: dict[str, V
         return Known(Text((Reference(address, attribute, "arn:*" if attribute == "arn" else "*"),)))
     if kind in ("aws_kms_alias", "aws_kms_key"):
         return _key(address, attribute, configured.get("name" if kind == "aws_kms_alias" else "key_id"))
+    if kind == "aws_vpc_endpoint_service" and attribute == "service_name" and "service" in configured:
+        return apply(lambda service: _service_name(service, address), configured["service"])
     if attribute == "arn" or attribute in ("id", "name"):
         shape = arn_shape(kind, None) if attribute == "arn" else "*"
         return Known(Text((Reference(address, attribute, shape),)))
     return Unknown(f"{address}.{attribute} is read from AWS")
+
+
+def _service_name(service: Any, address: str) -> Text | None:
+    """``com.amazonaws.<Region>.dynamodb`` for ``dynamodb``."""
+    if service is None:
+        return None
+    return Text.of("com.amazonaws.", Reference(address, "region"), ".", as_text(service))
 
 
 def _key(address: str, attribute: str, named_as: Value[Any] | None) -> Value[Any]:

@@ -51,7 +51,7 @@ def _project(directory: Path, loader: Loader, inputs: Inputs, told: set[Path]) -
     """The project of a root and the directories it is made of; those `told` of keep their problems to themselves."""
     configuration = loader.configuration(directory) or Configuration(directory)
     project = Project(root=loader.sources.show(directory), language="terraform")
-    loader.missing = []
+    loader.missing, loader.described = [], []
     project.variables = sorted(configuration.variables)
     module = root_module(configuration, loader, inputs, project.problems)
     reading = Reading(project)
@@ -65,6 +65,7 @@ def _project(directory: Path, loader: Loader, inputs: Inputs, told: set[Path]) -
     mark_boundaries(project)
     mark_users(project)
     project.missing += loader.missing
+    project.described += loader.described
     reached = _reached(module, directories)
     for place, each in reached.items():
         project.files += each.files

@@ -31,7 +31,7 @@ def shared(child: Module) -> Module:
         values = _all(child.arguments), _all(child.providers), frozen(child.exists)
     except RecursionError:
         return child
-    first = child.same.setdefault((child.configuration.directory, child.apart, values), child)
+    first = child.same.setdefault((id(child.configuration), child.apart, values), child)
     if first is not child:
         first.places += child.places
     return first

@@ -205,6 +205,8 @@ def _of_types(principals: Principals) -> tuple[set[Use], list[Unknown]]:
     uses: set[Use] = set()
     reasons = list(principals.more)
     for kind, identifiers in principals.by_type.items():
+        if not identifiers.items and not identifiers.more:
+            continue  # an empty list trusts nobody
         if kind == "Federated":
             uses.add(Use.FEDERATED)
         elif kind == "Service":

@@ -7,7 +7,7 @@ of a field's value is the attribute that sets it.
 
 from dynavet.model.access import Attachment, Condition, Patterns, Policy, PolicyKind, Principal, Principals, Statement
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
-from dynavet.model.project import Entity, MissingSource, Project, SourceProblem
+from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
@@ -18,6 +18,7 @@ __all__ = [
     "Attachment",
     "Client",
     "Condition",
+    "DescribedModule",
     "Encryption",
     "Endpoint",
     "Entity",

@@ -29,6 +29,14 @@ class MissingSource(Entity):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribedModule(Entity):
+    """A module that is not on disk but understood from a description of its `versions`, both ends included."""
+
+    source: str
+    versions: str
+
+
 @dataclass(kw_only=True, eq=False)
 class Project:
     """All that one root, template or policy file declares, addresses relative to it.
@@ -57,6 +65,7 @@ class Project:
     memberships: list[Membership] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
+    described: list[DescribedModule] = field(default_factory=list)
     problems: list[SourceProblem] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
@@ -71,4 +80,4 @@ class Project:
         )
 
 
-__all__ = ["Entity", "MissingSource", "Project", "SourceProblem"]
+__all__ = ["DescribedModule", "Entity", "MissingSource", "Project", "SourceProblem"]

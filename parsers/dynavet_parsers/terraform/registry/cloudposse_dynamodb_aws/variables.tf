@@ -1,0 +1,66 @@
+# The inputs that the description uses, with their defaults.
+variable "additional_tag_map" { default = {} }
+variable "attributes" { default = [] }
+variable "autoscale_max_read_capacity" { default = 20 }
+variable "autoscale_max_write_capacity" { default = 20 }
+variable "autoscale_min_read_capacity" { default = 5 }
+variable "autoscale_min_write_capacity" { default = 5 }
+variable "autoscale_read_target" { default = 50 }
+variable "autoscale_write_target" { default = 50 }
+variable "billing_mode" { default = "PROVISIONED" }
+variable "context" {
+  default = {
+    enabled             = true
+    namespace           = null
+    tenant              = null
+    environment         = null
+    stage               = null
+    name                = null
+    delimiter           = null
+    attributes          = []
+    tags                = {}
+    additional_tag_map  = {}
+    regex_replace_chars = null
+    label_order         = []
+    id_length_limit     = null
+    label_key_case      = null
+    label_value_case    = null
+    descriptor_formats  = {}
+    labels_as_tags      = ["unset"]
+  }
+}
+variable "deletion_protection_enabled" { default = false }
+variable "delimiter" { default = null }
+variable "descriptor_formats" { default = {} }
+variable "dynamodb_attributes" { default = [] }
+variable "enable_autoscaler" { default = false }
+variable "enable_encryption" { default = true }
+variable "enable_point_in_time_recovery" { default = true }
+variable "enable_streams" { default = false }
+variable "enabled" { default = null }
+variable "environment" { default = null }
+variable "global_secondary_index_map" { default = [] }
+variable "hash_key" {}
+variable "hash_key_type" { default = "S" }
+variable "id_length_limit" { default = null }
+variable "label_key_case" { default = null }
+variable "label_order" { default = null }
+variable "label_value_case" { default = null }
+variable "labels_as_tags" { default = ["default"] }
+variable "local_secondary_index_map" { default = [] }
+variable "name" { default = null }
+variable "namespace" { default = null }
+variable "range_key" { default = "" }
+variable "range_key_type" { default = "S" }
+variable "regex_replace_chars" { default = null }
+variable "replicas" { default = [] }
+variable "server_side_encryption_kms_key_arn" { default = null }
+variable "stage" { default = null }
+variable "stream_view_type" { default = "" }
+variable "table_class" { default = "STANDARD" }
+variable "table_name" { default = null }
+variable "tags" { default = {} }
+variable "tags_enabled" { default = true }
+variable "tenant" { default = null }
+variable "ttl_attribute" { default = "Expires" }
+variable "ttl_enabled" { default = true }

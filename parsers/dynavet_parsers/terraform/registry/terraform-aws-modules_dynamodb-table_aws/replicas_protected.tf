@@ -1,0 +1,1 @@
+locals { replicas_protectable = true }

@@ -1,0 +1,19 @@
+# The inputs that the description uses, with their defaults.
+variable "allow_self_assume_role" { default = false }
+variable "aws_account_id" { default = "" }
+variable "create_role" { default = false }
+variable "inline_policy_statements" { default = [] }
+variable "max_session_duration" { default = 3600 }
+variable "number_of_role_policy_arns" { default = null }
+variable "oidc_fully_qualified_audiences" { default = [] }
+variable "oidc_fully_qualified_subjects" { default = [] }
+variable "oidc_subjects_with_wildcards" { default = [] }
+variable "provider_trust_policy_conditions" { default = [] }
+variable "provider_url" { default = "" }
+variable "provider_urls" { default = [] }
+variable "role_name" { default = null }
+variable "role_name_prefix" { default = null }
+variable "role_path" { default = "/" }
+variable "role_permissions_boundary_arn" { default = "" }
+variable "role_policy_arns" { default = [] }
+variable "tags" { default = {} }

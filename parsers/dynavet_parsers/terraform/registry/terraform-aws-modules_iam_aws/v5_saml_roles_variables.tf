@@ -1,0 +1,25 @@
+# The inputs that the description uses, with their defaults.
+variable "admin_role_name" { default = "admin" }
+variable "admin_role_path" { default = "/" }
+variable "admin_role_permissions_boundary_arn" { default = "" }
+variable "admin_role_policy_arns" { default = ["arn:aws:iam::aws:policy/AdministratorAccess"] }
+variable "admin_role_tags" { default = {} }
+variable "allow_self_assume_role" { default = false }
+variable "aws_saml_endpoint" { default = "https://signin.aws.amazon.com/saml" }
+variable "create_admin_role" { default = false }
+variable "create_poweruser_role" { default = false }
+variable "create_readonly_role" { default = false }
+variable "max_session_duration" { default = 3600 }
+variable "poweruser_role_name" { default = "poweruser" }
+variable "poweruser_role_path" { default = "/" }
+variable "poweruser_role_permissions_boundary_arn" { default = "" }
+variable "poweruser_role_policy_arns" { default = ["arn:aws:iam::aws:policy/PowerUserAccess"] }
+variable "poweruser_role_tags" { default = {} }
+variable "provider_id" { default = "" }
+variable "provider_ids" { default = [] }
+variable "readonly_role_name" { default = "readonly" }
+variable "readonly_role_path" { default = "/" }
+variable "readonly_role_permissions_boundary_arn" { default = "" }
+variable "readonly_role_policy_arns" { default = ["arn:aws:iam::aws:policy/ReadOnlyAccess"] }
+variable "readonly_role_tags" { default = {} }
+variable "trusted_role_actions" { default = ["sts:AssumeRoleWithSAML", "sts:TagSession"] }

@@ -1,0 +1,21 @@
+# The inputs that the description uses, with their defaults.
+variable "create" { default = true }
+variable "create_inline_policy" { default = false }
+variable "create_policy" { default = true }
+variable "inline_policy_permissions" { default = null }
+variable "max_session_duration" { default = null }
+variable "name" { default = "" }
+variable "oidc_providers" { default = {} }
+variable "override_inline_policy_documents" { default = [] }
+variable "override_policy_documents" { default = [] }
+variable "path" { default = "/" }
+variable "permissions" { default = null }
+variable "permissions_boundary" { default = null }
+variable "policies" { default = {} }
+variable "policy_name" { default = null }
+variable "policy_path" { default = null }
+variable "source_inline_policy_documents" { default = [] }
+variable "source_policy_documents" { default = [] }
+variable "tags" { default = {} }
+variable "trust_condition_test" { default = "StringEquals" }
+variable "use_name_prefix" { default = true }

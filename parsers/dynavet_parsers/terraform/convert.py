@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dynavet.values import Origin
+from dynavet_parsers.terraform.data import NotPlain
 from dynavet_parsers.terraform.expressions import (
     Attribute,
     Call,
@@ -23,6 +24,7 @@ from dynavet_parsers.terraform.expressions import (
     Template,
     TemplateIf,
 )
+from dynavet_parsers.terraform.numeric import parse_number
 from dynavet_parsers.terraform.template_text import dedent, unescape, unescape_heredoc
 
 if TYPE_CHECKING:
@@ -92,6 +94,8 @@ class Converter:
         if node.type == "index":
             return Index(subject, self._index_key(node), at)
         if node.type == "splat":
+            if isinstance(subject, Splat) and subject.full:
+                return _within(subject, self._splat(Literal(None, at), node, at), at)
             return self._splat(subject, node, at)
         return subject
 
@@ -104,14 +108,14 @@ class Converter:
 
     def _splat(self, subject: Expression, node: Node, at: Origin) -> Expression:
         inner = node.named_children[0]
-        steps = [child for child in inner.named_children if child.type in ("get_attr", "index", "splat")]
+        steps = [child for child in inner.named_children if child.type in ("get_attr", "index")]
         taken = len(steps)
         if inner.type == "attr_splat":
             taken = next((i for i, step in enumerate(steps) if step.type != "get_attr"), taken)
         each: list[str | Expression] = []
         for step in steps[:taken]:
             each.append(self.text(step.named_children[-1]) if step.type == "get_attr" else self._index_key(step))
-        result: Expression = Splat(subject, tuple(each), at)
+        result: Expression = Splat(subject, tuple(each), at, full=inner.type == "full_splat")
         for step in steps[taken:]:
             result = self._step(result, step)
         return result
@@ -121,10 +125,12 @@ class Converter:
 
     def _number(self, node: Node) -> Expression:
         text = self.text(node)
-        try:
+        if text.isdigit() and len(text) < 100:
             return Literal(int(text), self.at(node))
-        except ValueError:
-            return Literal(float(text), self.at(node))
+        try:
+            return Literal(parse_number(text), self.at(node))
+        except NotPlain:
+            return Call("tonumber", (Literal(text, self.at(node)),), False, self.at(node))
 
     def _bool(self, node: Node) -> Expression:
         return Literal(self.text(node) == "true", self.at(node))
@@ -145,7 +151,7 @@ class Converter:
         return ObjectExpression(tuple(items), self.at(node))
 
     def _object_key(self, node: Node) -> Expression:
-        if len(node.children) == 1 and node.children[0].type == "variable_expr":
+        if self.text(node) == "null" or (len(node.children) == 1 and node.children[0].type == "variable_expr"):
             return Literal(self.text(node), self.at(node))
         return self.expression(node)
 
@@ -174,8 +180,19 @@ class Converter:
         return Call(name, values, any(c.type == "ellipsis" for c in children), self.at(node))
 
     def _conditional(self, node: Node) -> Expression:
-        condition, then, otherwise = (self.expression(c) for c in node.named_children if c.type != "comment")
-        return Conditional(condition, then, otherwise, self.at(node))
+        """The grammar reads ``a ? b : c ? d : e`` from the left, the language from the right."""
+        parts: list[Node] = []
+        inner: Node | None = node
+        while inner is not None:
+            condition, *branches = (c for c in inner.named_children if c.type != "comment")
+            parts[:0] = branches
+            last = condition.named_children[0] if condition.named_child_count == 1 else None
+            inner = last if last is not None and last.type == "conditional" and condition.child_count == 1 else None
+        result = self.expression(parts.pop())
+        for then, subject in zip(reversed(parts[::2]), [*reversed(parts[1::2]), condition], strict=True):
+            at = self.span(subject, node)
+            result = Conditional(self.expression(subject), self.expression(then), result, at)
+        return result
 
     def _operation(self, node: Node) -> Expression:
         operator, operands = "", []
@@ -274,6 +291,16 @@ class Converter:
 def _dedented(parts: list[Expression | str]) -> tuple[list[Expression | str], int]:
     texts, removed = dedent([part if isinstance(part, str) else None for part in parts])
     return [part if text is None else text for part, text in zip(parts, texts, strict=True)], removed
+
+
+def _within(outer: Splat, inner: Expression, at: Origin) -> Splat:
+    """A splat after ``[*]`` is part of what is taken from each item."""
+    *steps, last = outer.each or (None,)
+    if isinstance(last, Splat) and last.full:
+        steps.append(_within(last, inner, at))
+    else:
+        steps += [inner] if last is None else [last, inner]
+    return Splat(outer.subject, tuple(step for step in steps if step is not None), at, full=True)
 
 
 def _joined(first: Origin, last: Origin) -> Origin:

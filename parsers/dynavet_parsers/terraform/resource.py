@@ -10,8 +10,7 @@ from dynavet.model import Project
 from dynavet.text import Text
 from dynavet.values import Known, List, OneOf, Origin, Unknown, Value, bind
 from dynavet_parsers.terraform.body import Body
-from dynavet_parsers.terraform.data import located, text_or_none
-from dynavet_parsers.terraform.evaluate import Handle
+from dynavet_parsers.terraform.data import Handle, located, text_or_none
 from dynavet_parsers.terraform.module import Module
 
 

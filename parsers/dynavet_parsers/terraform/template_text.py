@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
@@ -15,8 +16,13 @@ def unescape(text: str) -> str:
     'a\tb${c}'
     """
     if "\\" not in text and "{" not in text:
-        return text
-    return _ESCAPE.sub(_replacement, text)
+        return normal(text)
+    return normal(_ESCAPE.sub(_replacement, text))
+
+
+def normal(text: str) -> str:
+    """Text in the one form that Terraform gives to characters that Unicode can write in several."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -32,7 +38,7 @@ def _replacement(match: re.Match[str]) -> str:
 
 def unescape_heredoc(text: str) -> str:
     """A heredoc's text: only ``$${`` and ``%%{`` are special."""
-    return text.replace("$${", "${").replace("%%{", "%{") if "{" in text else text
+    return normal(text.replace("$${", "${").replace("%%{", "%{") if "{" in text else text)
 
 
 def dedent(parts: list[str | None]) -> tuple[list[str | None], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from dynavet.values import Origin
@@ -25,12 +25,14 @@ from dynavet_parsers.terraform.expressions import (
     TemplateIf,
 )
 from dynavet_parsers.terraform.numeric import parse_number
-from dynavet_parsers.terraform.template_text import dedent, unescape, unescape_heredoc
+from dynavet_parsers.terraform.template_text import Literals, unescape
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_TEMPLATE_MARKS = {"template_directive_start", "template_directive_end", "strip_marker"}
+_PIECES = ("template_interpolation", "template_directive")
+_MARKS = ("_intro", "_start", "_end")
+_TEMPLATE_ENDS = ("quoted_template_start", "quoted_template_end", "heredoc_start")
 
 
 class Converter:
@@ -215,59 +217,45 @@ class Converter:
         return Literal(unescape(self._slice(node.start_byte + 1, node.end_byte - 1)), self.at(node))
 
     def _quoted(self, node: Node) -> Expression:
-        pieces = [c for c in node.named_children if c.type not in ("quoted_template_start", "quoted_template_end")]
-        parts = self._parts(pieces, node.start_byte + 1, node.end_byte - 1, unescape)
-        return Template(tuple(parts), self.at(node))
+        start, end = node.start_byte + 1, node.end_byte - 1
+        literals = Literals(self._source, start, end, list(_marks(node)), heredoc=False)
+        return Template(tuple(self._parts(node.named_children, start, end, literals)), self.at(node))
 
     def _heredoc(self, node: Node) -> Expression:
         names = [c for c in node.named_children if c.type == "heredoc_identifier"]
         start = self._source.index(b"\n", names[0].end_byte) + 1
-        end = self._source.rfind(b"\n", 0, names[-1].start_byte + 1) + 1
-        pieces = [c for c in node.named_children if c.start_byte >= start and c.end_byte <= max(end, start)]
-        pieces = [c for c in pieces if c.type not in ("heredoc_identifier", "heredoc_start")]
-        parts = self._parts(pieces, start, max(end, start), unescape_heredoc)
-        removed = 0
-        if self._source[node.start_byte : node.start_byte + 3] == b"<<-":
-            parts, removed = _dedented(parts)
-        return Template(tuple(parts), self.at(node), text_at=(node.start_point[0] + 2, 1 + removed))
+        end = max(self._source.rfind(b"\n", 0, names[-1].start_byte + 1) + 1, start)
+        flush = self._source[node.start_byte : node.start_byte + 3] == b"<<-"
+        literals = Literals(self._source, start, end, list(_marks(node)), heredoc=True, flush=flush)
+        parts = self._parts(node.named_children, start, end, literals)
+        return Template(tuple(parts), self.at(node), text_at=(node.start_point[0] + 2, 1 + literals.removed))
 
-    def _parts(self, pieces: list[Node], start: int, end: int, literal: Callable[[str], str]) -> list[Expression | str]:
+    def _parts(self, pieces: list[Node], start: int, end: int, literals: Literals) -> list[Expression | str]:
         """Template pieces between two byte offsets; gaps between nodes are literal text.
 
         The grammar leaves out white space beside interpolations, so only offsets tell.
         """
         parts: list[Expression | str] = []
-        position, strip_next = start, False
-
-        def add_literal(stop: int, strip_right: bool) -> None:
-            text = literal(self._slice(position, stop))
-            text = text.lstrip() if strip_next else text
-            text = text.rstrip() if strip_right else text
+        position = start
+        for piece in (*(p for p in pieces if p.type in _PIECES), None):
+            text = literals.between(position, end if piece is None else piece.start_byte)
             if text:
                 parts.append(text)
-
-        for piece in pieces:
-            if piece.type not in ("template_interpolation", "template_directive"):
-                continue
-            source = self.text(piece)
-            add_literal(piece.start_byte, source[2:3] == "~")
-            parts.append(
-                self._interpolation(piece)
-                if piece.type == "template_interpolation"
-                else self._directive(piece.named_children[0], literal)
-            )
-            position, strip_next = piece.end_byte, source[-2:-1] == "~"
-        add_literal(end, False)
+            if piece is not None:
+                interpolated = piece.type == "template_interpolation"
+                parts.append(self._interpolation(piece) if interpolated else self._directive(piece, literals))
+                position = piece.end_byte
         return parts
 
     def _interpolation(self, node: Node) -> Expression:
         inner = next((c for c in node.named_children if c.type == "expression"), None)
         return self.expression(inner) if inner is not None else Literal("", self.at(node))
 
-    def _directive(self, node: Node, literal: Callable[[str], str]) -> Expression:
-        marks = [c for c in node.named_children if c.type.endswith(("_intro", "_start", "_end"))]
+    def _directive(self, piece: Node, literals: Literals) -> Expression:
+        node = piece.named_children[0]
+        marks = [c for c in node.named_children if c.type.endswith(_MARKS)]
         bodies = [
-            Template(tuple(self._between(node, first, second, literal)), self.at(node))
+            Template(tuple(self._between(node, first, second, literals)), self.at(node))
             for first, second in itertools.pairwise(marks)
         ]
         head = marks[0]
@@ -278,19 +266,19 @@ class Converter:
         otherwise = bodies[1] if len(bodies) > 1 else Template((), self.at(node))
         return TemplateIf(subject, bodies[0], otherwise, self.at(node))
 
-    def _between(self, node: Node, first: Node, second: Node, literal: Callable[[str], str]) -> list[Expression | str]:
+    def _between(self, node: Node, first: Node, second: Node, literals: Literals) -> list[Expression | str]:
         pieces = [c for c in node.named_children if c.start_byte >= first.end_byte and c.end_byte <= second.start_byte]
-        parts = self._parts(pieces, first.end_byte, second.start_byte, literal)
-        if parts and isinstance(parts[0], str) and self.text(first).endswith("~}"):
-            parts[0] = parts[0].lstrip()
-        if parts and isinstance(parts[-1], str) and self.text(second)[2:3] == "~":
-            parts[-1] = parts[-1].rstrip()
-        return parts
+        return self._parts(pieces, first.end_byte, second.start_byte, literals)
 
 
-def _dedented(parts: list[Expression | str]) -> tuple[list[Expression | str], int]:
-    texts, removed = dedent([part if isinstance(part, str) else None for part in parts])
-    return [part if text is None else text for part, text in zip(parts, texts, strict=True)], removed
+def _marks(node: Node) -> Iterator[tuple[int, int]]:
+    """Where the interpolations and the parts of directives of a template are."""
+    for piece in node.named_children:
+        if piece.type == "template_interpolation" or piece.type.endswith(_MARKS):
+            if piece.type not in _TEMPLATE_ENDS:
+                yield piece.start_byte, piece.end_byte
+        elif piece.type in ("template_directive", "template_for", "template_if"):
+            yield from _marks(piece)
 
 
 def _within(outer: Splat, inner: Expression, at: Origin) -> Splat:

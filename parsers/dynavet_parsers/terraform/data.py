@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
@@ -75,6 +75,11 @@ def to_plain(value: Value[Any]) -> Any:
     if data is None or isinstance(data, (bool, int, float, str)):
         return data
     raise NotPlain(Unknown(f"{data} is not a plain value", value.origin))
+
+
+def once(doubts: Iterable[Unknown]) -> tuple[Unknown, ...]:
+    """Reasons without repetition."""
+    return tuple(dict.fromkeys(doubts))
 
 
 def symbolic(text: Text, origin: Origin | None) -> Unknown:

@@ -19,6 +19,7 @@ from dynavet.values import (
     bind,
     choose,
     concatenate,
+    weight,
 )
 from dynavet_parsers.terraform import functions
 from dynavet_parsers.terraform.data import EvaluationError, Handle, NotPlain, located, symbolic
@@ -38,6 +39,7 @@ from dynavet_parsers.terraform.expressions import (
     Template,
     TemplateIf,
 )
+from dynavet_parsers.terraform.limits import limited, text_size, within_limits
 from dynavet_parsers.terraform.operators import operate
 from dynavet_parsers.terraform.render import render
 from dynavet_parsers.terraform.type_conversion import convert, kind_of
@@ -49,6 +51,25 @@ if TYPE_CHECKING:
 MAX_ITEMS = 10_000
 """A `for` expression over more items than this is not evaluated."""
 
+MAX_STEPS = 50_000
+"""A `for` expression with those inside it takes no more steps than this."""
+
+MAX_LEAVES = 256
+"""A value is no longer followed through conditions once they leave more possibilities open."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """The steps that are left to a `for` expression and those inside it."""
+
+    left: int = MAX_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Raises `NotPlain` when none is left."""
+        self.left -= steps
+        if self.left < 0:
+            raise NotPlain(Unknown(f"a for expression takes more than {MAX_STEPS} steps"))
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -56,9 +77,14 @@ class Scope:
 
     module: Module
     bindings: Mapping[str, Value[Any]] = field(default_factory=dict)
+    budget: Budget | None = None
 
     def bind(self, **bindings: Value[Any]) -> Scope:
-        return Scope(self.module, {**self.bindings, **bindings})
+        return Scope(self.module, {**self.bindings, **bindings}, self.budget)
+
+    def looping(self) -> Scope:
+        """The scope of a `for` expression."""
+        return self if self.budget is not None else Scope(self.module, self.bindings, Budget())
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value[Any]:
@@ -74,7 +100,7 @@ def evaluate(expression: Expression, scope: Scope) -> Value[Any]:
 def evaluate_strictly(expression: Expression, scope: Scope) -> Value[Any]:
     """As `evaluate`, raising `EvaluationError` for what Terraform would reject (for ``try``)."""
     try:
-        return _EVALUATORS[type(expression)](expression, scope)
+        return within_limits(_EVALUATORS[type(expression)](expression, scope))
     except NotPlain as error:
         return located(error.unknown, expression.at)
 
@@ -87,6 +113,7 @@ def _template(e: Template, scope: Scope) -> Value[Any]:
     if len(e.parts) == 1 and e.text_at is None and not isinstance(only := e.parts[0], (str, For, TemplateIf)):
         return located(evaluate_strictly(only, scope), e.at)
     values = [Known(p) if isinstance(p, str) else _part(p, scope) for p in e.parts]
+    limited(sum(map(text_size, values)))
     value = concatenate(values or [Known("")], e.at)
     if e.text_at is not None:
         line, column = e.text_at
@@ -237,6 +264,8 @@ def _call(e: Call, scope: Scope) -> Value[Any]:
     if e.name in ("try", "can"):
         return _try(e, scope)
     arguments: list[Value[Any]] = [evaluate_strictly(a, scope) for a in e.arguments]
+    if scope.budget is not None:
+        scope.budget.spend(sum(weight(argument) // 10 + text_size(argument) // 1000 for argument in arguments))
     if e.expand_last and arguments:
         last = arguments.pop()
         return bind(lambda data: _call_expanded(e, arguments, data, scope), last)
@@ -284,10 +313,17 @@ def _conditional(e: Conditional, scope: Scope) -> Value[Any]:
     name = scope.module.prefix + render(e.condition)
     if isinstance(condition, Unknown) and condition.reason.split(" ", 1)[0] not in name:
         name = f"{name} ({condition.reason})"
+    if "…" in name:
+        name = f"{name} at {e.at.path}:{e.at.line}:{e.at.column}"  # two of these are not known to be one
     values = evaluate(e.then, scope), evaluate(e.otherwise, scope)
     common = _common_type(*values)
     then, otherwise = (_if_convertible(value, common) for value in values)
-    return choose(condition, then, otherwise, name)
+    value = choose(condition, then, otherwise, name)
+    return value if _leaves(value) <= MAX_LEAVES else Unknown(f"{name} and other conditions are undecided", e.at)
+
+
+def _leaves(value: Value[Any]) -> int:
+    return sum(_leaves(branch) for _, branch in value.branches) if isinstance(value, OneOf) else 1
 
 
 def _chosen(e: Conditional, scope: Scope, *, truth: bool) -> Value[Any]:
@@ -339,18 +375,25 @@ def _comprehend(e: For, scope: Scope, data: Any) -> Value[Any]:
     if isinstance(data, Handle):
         return bind(lambda members: _comprehend(e, scope, members), data.members())
     members, rest = iterate(data)
+    scope = scope.looping()
+    size = 0
     collected: list[tuple[Value[Any] | None, Value[Any]]] = []
     more = list(rest)
     for number, (key, value) in enumerate(members):
         if number >= MAX_ITEMS:
             return Unknown(f"{render(e.collection)} has more than {MAX_ITEMS} items", e.at)
+        if scope.budget is not None:
+            scope.budget.spend(1)
         inner = scope.bind(**dict(zip(e.names, (key, value) if len(e.names) == 2 else (value,), strict=True)))
         wanted = _wanted(e, inner)
         if isinstance(wanted, Unknown):
             more.append(wanted)
         elif wanted:
             head = evaluate_strictly(e.key, inner) if e.key is not None else None
-            collected.append((head, _part(e.value, inner) if e.text else evaluate_strictly(e.value, inner)))
+            item = _part(e.value, inner) if e.text else evaluate_strictly(e.value, inner)
+            size += text_size(item)
+            limited(size)
+            collected.append((head, item))
     return _assembled(e, collected, more)
 
 

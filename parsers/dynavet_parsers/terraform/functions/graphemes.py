@@ -19,26 +19,28 @@ def graphemes(text: str) -> list[str]:
     if text.isascii() and "\r" not in text:
         return list(text)
     found: list[str] = []
-    for character in text:
-        if found and _belongs(found[-1], character):
-            found[-1] += character
-        else:
-            found.append(character)
+    start = flags = 0
+    for position in range(1, len(text) + 1):
+        before = text[position - 1]
+        flags = flags + 1 if ord(before) in _FLAGS else 0
+        if position == len(text) or not _joined(before, text[position], text[start], flags, position - start):
+            found.append(text[start:position])
+            start, flags = position, 0
     return found
 
 
-def _belongs(before: str, character: str) -> bool:
-    last = before[-1]
+def _joined(last: str, character: str, first: str, flags: int, size: int) -> bool:
+    """Whether a character goes on with what begins with `first`, has `size` and ends with `last`."""
     if last == "\r":
         return character == "\n"
     if unicodedata.category(last) in ("Cc", "Zl", "Zp"):
         return False
     if _extends(character):
         return True
-    if last == _JOINER and len(before) > 1 and _pictographic(character):
-        return _pictographic(before[0])
-    if ord(last) in _FLAGS and ord(character) in _FLAGS:
-        return sum(ord(c) in _FLAGS for c in before) % 2 == 1
+    if last == _JOINER and size > 1 and _pictographic(character):
+        return _pictographic(first)
+    if flags and ord(character) in _FLAGS:
+        return flags % 2 == 1
     return _hangul(last, character)
 
 

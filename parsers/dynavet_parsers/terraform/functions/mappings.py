@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dynavet.values import Known, List, Object, Origin, Single, Unknown, Value
-from dynavet_parsers.terraform.data import EvaluationError, Handle, NotPlain
+from dynavet_parsers.terraform.data import EvaluationError, Handle, NotPlain, once
 from dynavet_parsers.terraform.functions.sequences import decided, in_order, sequence
 from dynavet_parsers.terraform.functions.signature import (
     ANY,
@@ -68,7 +68,7 @@ def merged(maps: list[Any]) -> Object:
         entries |= each.entries
         keys |= each.keys
         more += each.more
-    return Object(entries, more, keys)
+    return Object(entries, once(more), keys)
 
 
 def _lookup(values: list[Single[Any]]) -> Value[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, List, Object, Single, Unknown, Value
-from dynavet_parsers.terraform.data import EvaluationError, Handle, NotPlain, members, symbolic
+from dynavet_parsers.terraform.data import EvaluationError, Handle, NotPlain, members, once, symbolic
 from dynavet_parsers.terraform.functions.graphemes import graphemes
 from dynavet_parsers.terraform.functions.signature import (
     ANY,
@@ -77,14 +77,14 @@ def _concat(values: list[Single[Any]]) -> Value[Any]:
         of = common.of if common is not None else None
         if of is not None:
             converted = tuple(convert(item, of) for item in items)
-            return Known(ListValue(converted, tuple(more), of=of, ordered=ordered))
-    return Known(List(tuple(items), tuple(more)))
+            return Known(ListValue(converted, once(more), of=of, ordered=ordered))
+    return Known(List(tuple(items), once(more)))
 
 
 def _flatten(values: list[Single[Any]]) -> Value[Any]:
     items, more = _flat(sequence(values[0], sets=True), 0)
     limited(len(items), 10 * MAX_ITEMS)
-    return Known(List(tuple(items), tuple(more)), values[0].origin)
+    return Known(List(tuple(items), once(more)), values[0].origin)
 
 
 def _flat(data: List, depth: int) -> tuple[list[Value[Any]], list[Unknown]]:
@@ -156,20 +156,31 @@ def _compact(values: list[Single[Any]]) -> Value[Any]:
             more.append(item)  # it may be empty
         elif not (isinstance(item, Known) and item.value in (None, "")):
             kept.append(item)
-    return Known(ListValue(tuple(kept), tuple(more), of=TEXTS.of or ANY), values[0].origin)
+    return Known(ListValue(tuple(kept), once(more), of=TEXTS.of or ANY), values[0].origin)
 
 
 def _contains(values: list[Single[Any]]) -> Value[Any]:
     """An unknown item leaves a missing value undecided."""
     data, wanted = sequence(values[0], sets=True), values[1]
     doubts: list[Unknown] = list(data.more)
+    simple = _simple(wanted)
     for item in data.items:
+        if simple is not None and (found := _simple(item)) is not None:
+            if found == simple:
+                return Known(True)
+            continue
         answer = equality(item, wanted)
         if isinstance(answer, Known) and answer.value:
             return Known(True)
         if not isinstance(answer, Known):
             doubts.append(answer if isinstance(answer, Unknown) else Unknown(f"{answer.condition} is undecided"))
     return doubts[0] if doubts else Known(False)
+
+
+def _simple(value: Value[Any]) -> tuple[type, Any] | None:
+    """What two literal texts or booleans are compared by."""
+    data = value.value if isinstance(value, Known) else None
+    return (type(data), data) if isinstance(data, (str, bool)) else None
 
 
 def _index(values: list[Single[Any]]) -> Value[Any]:

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from dynavet.values import Known, List, Single, Unknown, Value
-from dynavet_parsers.terraform.data import EvaluationError, NotPlain, to_plain
+from dynavet_parsers.terraform.data import EvaluationError, NotPlain, once, to_plain
 from dynavet_parsers.terraform.functions.sequences import in_order, sequence
 from dynavet_parsers.terraform.functions.signature import A_SET, ANY, MAX_ITEMS, Function, limited
 from dynavet_parsers.terraform.set_order import set_items
@@ -32,7 +32,7 @@ def _union(values: list[Single[Any]]) -> Value[Any]:
     sets, of = _sets([value for value in values if not isinstance(value, Unknown)])
     items = [item for each in sets for item in each.items]
     limited(len(items), 10 * MAX_ITEMS)
-    return Known(as_set(items, (*(doubt for each in sets for doubt in each.more), *unknown), of))
+    return Known(as_set(items, once((*(doubt for each in sets for doubt in each.more), *unknown)), of))
 
 
 def _rest(values: list[Single[Any]], keep: Any) -> Value[Any]:

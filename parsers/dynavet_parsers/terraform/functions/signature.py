@@ -15,18 +15,13 @@ from dynavet_parsers.terraform.data import (
     from_plain,
     to_plain,
 )
+from dynavet_parsers.terraform.limits import MAX_ITEMS, MAX_TEXT, limited
 from dynavet_parsers.terraform.numeric import is_whole
 from dynavet_parsers.terraform.type_conversion import convert
 from dynavet_parsers.terraform.types import ANY, BOOL, NUMBER, STRING, Type, list_of, map_of, set_of
 
 if TYPE_CHECKING:
     from dynavet_parsers.terraform.evaluate import Scope
-
-MAX_TEXT = 4 * 1024 * 1024
-"""A function that would give a longer text gives none."""
-
-MAX_ITEMS = 10_000
-"""A function that would give more items gives none."""
 
 TEXTS = list_of(STRING)
 ITEMS = list_of(ANY)
@@ -92,13 +87,6 @@ class Function:
             return convert(result, self.gives)
         except NotPlain as error:
             return error.unknown
-
-
-def limited(size: int, limit: int = MAX_TEXT) -> None:
-    """Raises `NotPlain` for more characters or items than a function gives."""
-    if size > limit:
-        what = "characters" if limit == MAX_TEXT else "items"
-        raise NotPlain(Unknown(f"a result of more than {limit} {what} is not computed"))
 
 
 def known(value: Single[Any]) -> Any:

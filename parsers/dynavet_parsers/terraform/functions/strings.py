@@ -12,6 +12,7 @@ from dynavet.values import Known, List, Single, Unknown, Value, concatenate
 from dynavet_parsers.terraform.data import EvaluationError, symbolic
 from dynavet_parsers.terraform.functions.graphemes import graphemes
 from dynavet_parsers.terraform.functions.signature import (
+    MAX_ITEMS,
     NUMBER,
     STRING,
     TEXTS,
@@ -172,8 +173,10 @@ def _split(values: list[Single[Any]]) -> Value[Any]:
     if not separator:
         if all(isinstance(p, str) for p in parts):
             pieces = list(parts[0]) if parts else []
+            limited(len(pieces), 10 * MAX_ITEMS)
             return _texts([Known(piece, origin) for piece in pieces])
         return symbolic(text, None)
+    limited(sum(p.count(separator) for p in parts if isinstance(p, str)), 10 * MAX_ITEMS)
     decided: list[Value[Any]] = []
     doubts: list[Unknown] = []
     for each in _pieces(parts, separator):

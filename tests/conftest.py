@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from dynavet.sources import Sources
+from dynavet_parsers.terraform.loader import Loader
+from dynavet_parsers.terraform.module import Module
 
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
@@ -35,3 +40,19 @@ def checkout() -> Path:
     if not (ROOT / "src" / "dynavet").is_dir():
         pytest.skip("needs the source tree; these tests run against an installed package")
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def terraform_module() -> Callable[[Path, str], Module]:
+    """A function that makes a root module of a text in a directory."""
+
+    def module(directory: Path, text: str) -> Module:
+        path = directory / "main.tf"
+        path.write_text(text, encoding="utf-8")
+        loader = Loader({directory: [path]}, Sources([directory], directory))
+        configuration = loader.configuration(directory)
+        assert configuration is not None
+        assert not configuration.problems
+        return Module(configuration, loader, directory)
+
+    return module

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dynavet.text import Text
@@ -78,13 +78,15 @@ class Scope:
     module: Module
     bindings: Mapping[str, Value[Any]] = field(default_factory=dict)
     budget: Budget | None = None
+    closed: bool = False
+    """Whether there are only the bindings, as in a template file."""
 
     def bind(self, **bindings: Value[Any]) -> Scope:
-        return Scope(self.module, {**self.bindings, **bindings}, self.budget)
+        return replace(self, bindings={**self.bindings, **bindings})
 
     def looping(self) -> Scope:
         """The scope of a `for` expression."""
-        return self if self.budget is not None else Scope(self.module, self.bindings, Budget())
+        return self if self.budget is not None else replace(self, budget=Budget())
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value[Any]:
@@ -176,6 +178,8 @@ def literal_key(value: Value[Any]) -> str | Unknown:
 def _name(e: Name, scope: Scope) -> Value[Any]:
     if e.name in scope.bindings:
         return located(scope.bindings[e.name], e.at)
+    if scope.closed:
+        raise EvaluationError(f"the template has no variable {e.name!r}")
     return scope.module.name(e.name, e.at)
 
 

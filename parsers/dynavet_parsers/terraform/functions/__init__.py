@@ -80,7 +80,7 @@ def call(name: str, arguments: list[Value[Any]], scope: Scope, at: Origin) -> Va
     name = name.removeprefix("core::")
     function = FUNCTIONS.get(name)
     if function is None:
-        return Unknown(f"{name}() is not computed offline", at)
+        return Unknown(f"{name}() {NOT_OFFLINE.get(name, 'is not computed offline')}", at)
     try:
         return located(function.call(arguments, scope), at)
     except EvaluationError as error:

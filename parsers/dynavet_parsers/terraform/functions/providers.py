@@ -15,6 +15,7 @@ from dynavet_parsers.terraform.functions.mappings import mapping
 from dynavet_parsers.terraform.functions.sequences import decided
 from dynavet_parsers.terraform.functions.signature import ANY, STRING, Function
 from dynavet_parsers.terraform.functions.strings import glued
+from dynavet_parsers.terraform.numeric import undecided
 from dynavet_parsers.terraform.type_conversion import text_of
 
 _ARN = ("partition", "service", "region", "account_id", "resource")
@@ -51,7 +52,10 @@ def _expression(data: Any, depth: int = 0) -> str:
     if isinstance(data, str):
         return _string(data)
     if isinstance(data, list):
-        return "[" + ", ".join(_expression(item, depth) for item in data) + "]"
+        items = [_expression(item, depth) for item in data]
+        if sum("\n" in item for item in items) > 1:
+            raise undecided("a list of several objects as an expression is not computed")
+        return "[" + ", ".join(items) + "]"
     if isinstance(data, dict):
         return "{\n" + _attributes(data, depth + 1) + "  " * depth + "}" if data else "{}"
     return "null" if data is None else str(text_of(data))
@@ -118,6 +122,6 @@ FUNCTIONS: dict[str, Function] = {
     "provider::aws::arn_parse": Function(_arn_parse, (STRING,), partial=True),
     "provider::aws::trim_iam_role_path": Function(_trim_role_path, (STRING,), partial=True),
     "provider::terraform::decode_tfvars": Function(_decode_tfvars, (STRING,), scoped=True),
-    "provider::terraform::encode_expr": Function(_encode_expression, (ANY,), partial=True, null=frozenset({0})),
+    "provider::terraform::encode_expr": Function(_encode_expression, (ANY,), partial=True),
     "provider::terraform::encode_tfvars": Function(_encode_tfvars, (ANY,), partial=True),
 }

@@ -16,6 +16,8 @@ from hypothesis import settings
 from dynavet.model import Project
 from dynavet.sources import Sources
 from dynavet_parsers.terraform import Inputs, read_roots
+from dynavet_parsers.terraform.loader import Loader
+from dynavet_parsers.terraform.module import Module
 
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
@@ -113,3 +115,19 @@ def terraform_project(tmp_path: Path) -> Callable[[str], Project]:
         return project
 
     return read
+
+
+@pytest.fixture(scope="session")
+def terraform_module() -> Callable[[Path, str], Module]:
+    """A function that makes a root module of a text in a directory."""
+
+    def module(directory: Path, text: str) -> Module:
+        path = directory / "main.tf"
+        path.write_text(text, encoding="utf-8")
+        loader = Loader({directory: [path]}, Sources([directory], directory))
+        configuration = loader.configuration(directory)
+        assert configuration is not None
+        assert not configuration.problems
+        return Module(configuration, loader, directory)
+
+    return module

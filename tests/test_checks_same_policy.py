@@ -40,7 +40,10 @@ EXPRESSIONS = {
     "merged": f"jsonencode(merge(jsondecode({TEXT}), {{}}))",
     "concatenated": f"""jsonencode({{
       Version   = "2012-10-17"
-      Statement = concat(jsondecode({TEXT}).Statement, var.more ? jsondecode({TEXT}).Statement : [])
+      Statement = concat(
+        slice(jsondecode({TEXT}).Statement, 0, 1), [],
+        slice(jsondecode({TEXT}).Statement, 1, length(jsondecode({TEXT}).Statement))
+      )
     }})""",
     "source document": "data.aws_iam_policy_document.from_text.json",
     "override document": "data.aws_iam_policy_document.over_text.json",

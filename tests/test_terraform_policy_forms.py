@@ -280,7 +280,6 @@ BUILT = "arn:aws:dynamodb:" + REGION + ":${data.aws_caller_identity.current.acco
         ('join(":", ["arn", "aws", "dynamodb", local.region, local.account, "table/orders/index/*"])', BUILT % "name"),
         ('join("/", [local.table, "index", "*"])', BUILT % "name"),
         ('replace("${local.table}/INDEX/*", "INDEX", "index")', BUILT % "name"),
-        ('replace("${local.table}/x/*", "/[a-z]+/\\\\*$/", "index/*")', BUILT % "name"),
         ('provider::aws::arn_build("aws", "dynamodb", local.region, local.account, "table/orders/index/*")',
          BUILT % "name"),
         ('provider::aws::arn_build("aws", "dynamodb", data.aws_region.current.region, local.account,'
@@ -347,7 +346,6 @@ data "aws_iam_policy_document" "trust" {
         f"jsonencode({TRUST})",
         f"jsonencode(jsondecode({heredoc(TRUST)}\n))",
         f"trimspace(jsonencode({TRUST}))",
-        f'replace(jsonencode({TRUST}), "x", "x")',
         "data.aws_iam_policy_document.trust.json",
     ],
 )

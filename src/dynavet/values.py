@@ -116,16 +116,54 @@ def single(value: Value[T]) -> Single[T]:
     return value
 
 
+def weight(value: Value[Any]) -> int:
+    """How many values there are in all, each counted as often as it is met."""
+    if isinstance(value, OneOf):
+        return sum(weight(branch) for _, branch in value.branches)
+    data = value.value if isinstance(value, Known) else None
+    return data.weight if isinstance(data, (List, Object)) else 1
+
+
+def _depth(value: Value[Any]) -> int:
+    if isinstance(value, OneOf):
+        return max((_depth(branch) for _, branch in value.branches), default=0)
+    data = value.value if isinstance(value, Known) else None
+    return data.depth if isinstance(data, (List, Object)) else 0
+
+
+class Measured:
+    """Compound data that knows how large it is, so that what repeats itself is never walked unawares."""
+
+    __slots__ = ()
+
+    def _measure(self, members: Iterable[Value[Any]]) -> None:
+        total, deepest = 1, 0
+        for member in members:
+            data = member.value if isinstance(member, Known) else None
+            if isinstance(member, OneOf) or isinstance(data, (List, Object)):
+                total += weight(member)
+                deepest = max(deepest, _depth(member))
+            else:
+                total += 1
+        object.__setattr__(self, "weight", total)
+        object.__setattr__(self, "depth", deepest + 1)
+
+
 @dataclass(frozen=True, slots=True)
-class List:
+class List(Measured):
     """A sequence; `more` non-empty: there may be further items, for these reasons."""
 
     items: tuple[Value[Data], ...] = ()
     more: tuple[Unknown, ...] = ()
+    weight: int = field(init=False, compare=False, repr=False)
+    depth: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._measure(self.items)
 
 
 @dataclass(frozen=True, slots=True)
-class Object:
+class Object(Measured):
     """A mapping; `more` non-empty: there may be further keys, for these reasons.
 
     `keys` holds where each key stands, for those that have a place of their own. `symbolic`
@@ -137,6 +175,11 @@ class Object:
     more: tuple[Unknown, ...] = ()
     keys: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
     symbolic: tuple[tuple[Text, Value[Data], Unknown], ...] = ()
+    weight: int = field(init=False, compare=False, repr=False)
+    depth: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._measure([*self.entries.values(), *(value for _, value, _ in self.symbolic)])
 
     @property
     def hidden(self) -> tuple[Unknown, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from dynavet.values import Origin
+from dynavet_parsers.terraform.data import NotPlain
 from dynavet_parsers.terraform.expressions import (
     Attribute,
     Call,
@@ -23,12 +24,15 @@ from dynavet_parsers.terraform.expressions import (
     Template,
     TemplateIf,
 )
-from dynavet_parsers.terraform.template_text import dedent, unescape, unescape_heredoc
+from dynavet_parsers.terraform.numeric import parse_number
+from dynavet_parsers.terraform.template_text import Literals, unescape
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_TEMPLATE_MARKS = {"template_directive_start", "template_directive_end", "strip_marker"}
+_PIECES = ("template_interpolation", "template_directive")
+_MARKS = ("_intro", "_start", "_end")
+_TEMPLATE_ENDS = ("quoted_template_start", "quoted_template_end", "heredoc_start")
 
 
 class Converter:
@@ -92,6 +96,8 @@ class Converter:
         if node.type == "index":
             return Index(subject, self._index_key(node), at)
         if node.type == "splat":
+            if isinstance(subject, Splat) and subject.full:
+                return _within(subject, self._splat(Literal(None, at), node, at), at)
             return self._splat(subject, node, at)
         return subject
 
@@ -104,14 +110,14 @@ class Converter:
 
     def _splat(self, subject: Expression, node: Node, at: Origin) -> Expression:
         inner = node.named_children[0]
-        steps = [child for child in inner.named_children if child.type in ("get_attr", "index", "splat")]
+        steps = [child for child in inner.named_children if child.type in ("get_attr", "index")]
         taken = len(steps)
         if inner.type == "attr_splat":
             taken = next((i for i, step in enumerate(steps) if step.type != "get_attr"), taken)
         each: list[str | Expression] = []
         for step in steps[:taken]:
             each.append(self.text(step.named_children[-1]) if step.type == "get_attr" else self._index_key(step))
-        result: Expression = Splat(subject, tuple(each), at)
+        result: Expression = Splat(subject, tuple(each), at, full=inner.type == "full_splat")
         for step in steps[taken:]:
             result = self._step(result, step)
         return result
@@ -121,10 +127,12 @@ class Converter:
 
     def _number(self, node: Node) -> Expression:
         text = self.text(node)
-        try:
+        if text.isdigit() and len(text) < 100:
             return Literal(int(text), self.at(node))
-        except ValueError:
-            return Literal(float(text), self.at(node))
+        try:
+            return Literal(parse_number(text), self.at(node))
+        except NotPlain:
+            return Call("tonumber", (Literal(text, self.at(node)),), False, self.at(node))
 
     def _bool(self, node: Node) -> Expression:
         return Literal(self.text(node) == "true", self.at(node))
@@ -145,7 +153,7 @@ class Converter:
         return ObjectExpression(tuple(items), self.at(node))
 
     def _object_key(self, node: Node) -> Expression:
-        if len(node.children) == 1 and node.children[0].type == "variable_expr":
+        if self.text(node) == "null" or (len(node.children) == 1 and node.children[0].type == "variable_expr"):
             return Literal(self.text(node), self.at(node))
         return self.expression(node)
 
@@ -174,8 +182,19 @@ class Converter:
         return Call(name, values, any(c.type == "ellipsis" for c in children), self.at(node))
 
     def _conditional(self, node: Node) -> Expression:
-        condition, then, otherwise = (self.expression(c) for c in node.named_children if c.type != "comment")
-        return Conditional(condition, then, otherwise, self.at(node))
+        """The grammar reads ``a ? b : c ? d : e`` from the left, the language from the right."""
+        parts: list[Node] = []
+        inner: Node | None = node
+        while inner is not None:
+            condition, *branches = (c for c in inner.named_children if c.type != "comment")
+            parts[:0] = branches
+            last = condition.named_children[0] if condition.named_child_count == 1 else None
+            inner = last if last is not None and last.type == "conditional" and condition.child_count == 1 else None
+        result = self.expression(parts.pop())
+        for then, subject in zip(reversed(parts[::2]), [*reversed(parts[1::2]), condition], strict=True):
+            at = self.span(subject, node)
+            result = Conditional(self.expression(subject), self.expression(then), result, at)
+        return result
 
     def _operation(self, node: Node) -> Expression:
         operator, operands = "", []
@@ -198,59 +217,45 @@ class Converter:
         return Literal(unescape(self._slice(node.start_byte + 1, node.end_byte - 1)), self.at(node))
 
     def _quoted(self, node: Node) -> Expression:
-        pieces = [c for c in node.named_children if c.type not in ("quoted_template_start", "quoted_template_end")]
-        parts = self._parts(pieces, node.start_byte + 1, node.end_byte - 1, unescape)
-        return Template(tuple(parts), self.at(node))
+        start, end = node.start_byte + 1, node.end_byte - 1
+        literals = Literals(self._source, start, end, list(_marks(node)), heredoc=False)
+        return Template(tuple(self._parts(node.named_children, start, end, literals)), self.at(node))
 
     def _heredoc(self, node: Node) -> Expression:
         names = [c for c in node.named_children if c.type == "heredoc_identifier"]
         start = self._source.index(b"\n", names[0].end_byte) + 1
-        end = self._source.rfind(b"\n", 0, names[-1].start_byte + 1) + 1
-        pieces = [c for c in node.named_children if c.start_byte >= start and c.end_byte <= max(end, start)]
-        pieces = [c for c in pieces if c.type not in ("heredoc_identifier", "heredoc_start")]
-        parts = self._parts(pieces, start, max(end, start), unescape_heredoc)
-        removed = 0
-        if self._source[node.start_byte : node.start_byte + 3] == b"<<-":
-            parts, removed = _dedented(parts)
-        return Template(tuple(parts), self.at(node), text_at=(node.start_point[0] + 2, 1 + removed))
+        end = max(self._source.rfind(b"\n", 0, names[-1].start_byte + 1) + 1, start)
+        flush = self._source[node.start_byte : node.start_byte + 3] == b"<<-"
+        literals = Literals(self._source, start, end, list(_marks(node)), heredoc=True, flush=flush)
+        parts = self._parts(node.named_children, start, end, literals)
+        return Template(tuple(parts), self.at(node), text_at=(node.start_point[0] + 2, 1 + literals.removed))
 
-    def _parts(self, pieces: list[Node], start: int, end: int, literal: Callable[[str], str]) -> list[Expression | str]:
+    def _parts(self, pieces: list[Node], start: int, end: int, literals: Literals) -> list[Expression | str]:
         """Template pieces between two byte offsets; gaps between nodes are literal text.
 
         The grammar leaves out white space beside interpolations, so only offsets tell.
         """
         parts: list[Expression | str] = []
-        position, strip_next = start, False
-
-        def add_literal(stop: int, strip_right: bool) -> None:
-            text = literal(self._slice(position, stop))
-            text = text.lstrip() if strip_next else text
-            text = text.rstrip() if strip_right else text
+        position = start
+        for piece in (*(p for p in pieces if p.type in _PIECES), None):
+            text = literals.between(position, end if piece is None else piece.start_byte)
             if text:
                 parts.append(text)
-
-        for piece in pieces:
-            if piece.type not in ("template_interpolation", "template_directive"):
-                continue
-            source = self.text(piece)
-            add_literal(piece.start_byte, source[2:3] == "~")
-            parts.append(
-                self._interpolation(piece)
-                if piece.type == "template_interpolation"
-                else self._directive(piece.named_children[0], literal)
-            )
-            position, strip_next = piece.end_byte, source[-2:-1] == "~"
-        add_literal(end, False)
+            if piece is not None:
+                interpolated = piece.type == "template_interpolation"
+                parts.append(self._interpolation(piece) if interpolated else self._directive(piece, literals))
+                position = piece.end_byte
         return parts
 
     def _interpolation(self, node: Node) -> Expression:
         inner = next((c for c in node.named_children if c.type == "expression"), None)
         return self.expression(inner) if inner is not None else Literal("", self.at(node))
 
-    def _directive(self, node: Node, literal: Callable[[str], str]) -> Expression:
-        marks = [c for c in node.named_children if c.type.endswith(("_intro", "_start", "_end"))]
+    def _directive(self, piece: Node, literals: Literals) -> Expression:
+        node = piece.named_children[0]
+        marks = [c for c in node.named_children if c.type.endswith(_MARKS)]
         bodies = [
-            Template(tuple(self._between(node, first, second, literal)), self.at(node))
+            Template(tuple(self._between(node, first, second, literals)), self.at(node))
             for first, second in itertools.pairwise(marks)
         ]
         head = marks[0]
@@ -261,19 +266,29 @@ class Converter:
         otherwise = bodies[1] if len(bodies) > 1 else Template((), self.at(node))
         return TemplateIf(subject, bodies[0], otherwise, self.at(node))
 
-    def _between(self, node: Node, first: Node, second: Node, literal: Callable[[str], str]) -> list[Expression | str]:
+    def _between(self, node: Node, first: Node, second: Node, literals: Literals) -> list[Expression | str]:
         pieces = [c for c in node.named_children if c.start_byte >= first.end_byte and c.end_byte <= second.start_byte]
-        parts = self._parts(pieces, first.end_byte, second.start_byte, literal)
-        if parts and isinstance(parts[0], str) and self.text(first).endswith("~}"):
-            parts[0] = parts[0].lstrip()
-        if parts and isinstance(parts[-1], str) and self.text(second)[2:3] == "~":
-            parts[-1] = parts[-1].rstrip()
-        return parts
+        return self._parts(pieces, first.end_byte, second.start_byte, literals)
 
 
-def _dedented(parts: list[Expression | str]) -> tuple[list[Expression | str], int]:
-    texts, removed = dedent([part if isinstance(part, str) else None for part in parts])
-    return [part if text is None else text for part, text in zip(parts, texts, strict=True)], removed
+def _marks(node: Node) -> Iterator[tuple[int, int]]:
+    """Where the interpolations and the parts of directives of a template are."""
+    for piece in node.named_children:
+        if piece.type == "template_interpolation" or piece.type.endswith(_MARKS):
+            if piece.type not in _TEMPLATE_ENDS:
+                yield piece.start_byte, piece.end_byte
+        elif piece.type in ("template_directive", "template_for", "template_if"):
+            yield from _marks(piece)
+
+
+def _within(outer: Splat, inner: Expression, at: Origin) -> Splat:
+    """A splat after ``[*]`` is part of what is taken from each item."""
+    *steps, last = outer.each or (None,)
+    if isinstance(last, Splat) and last.full:
+        steps.append(_within(last, inner, at))
+    else:
+        steps += [inner] if last is None else [last, inner]
+    return Splat(outer.subject, tuple(step for step in steps if step is not None), at, full=True)
 
 
 def _joined(first: Origin, last: Origin) -> Origin:

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, runtime_checkable
 
 from dynavet.text import Text, as_text
-from dynavet.values import Known, List, Object, OneOf, Origin, Unknown, Value, assume, conditions, same
+from dynavet.values import (
+    MAX_WORLDS,
+    Known,
+    List,
+    Object,
+    OneOf,
+    Origin,
+    Single,
+    Unknown,
+    Value,
+    apply,
+    assume,
+    bind,
+    conditions,
+    same,
+    single,
+    worlds,
+)
 
 
 class EvaluationError(Exception):
@@ -19,6 +37,20 @@ class NotPlain(Exception):
     def __init__(self, unknown: Unknown) -> None:
         super().__init__(unknown.reason)
         self.unknown = unknown
+
+
+@runtime_checkable
+class Handle(Protocol):
+    """A named thing whose parts are looked up on demand: ``var``, ``module.x``, a resource."""
+
+    def attribute(self, name: str) -> Value[Any]: ...
+    def index(self, key: str | int) -> Value[Any]: ...
+    def members(self) -> Value[Any]: ...
+
+
+def members(data: Any) -> Value[Any]:
+    """The members of a `Handle`; anything else is what it is."""
+    return data.members() if isinstance(data, Handle) else Known(data)
 
 
 def to_plain(value: Value[Any]) -> Any:
@@ -45,6 +77,11 @@ def to_plain(value: Value[Any]) -> Any:
     raise NotPlain(Unknown(f"{data} is not a plain value", value.origin))
 
 
+def once(doubts: Iterable[Unknown]) -> tuple[Unknown, ...]:
+    """Reasons without repetition."""
+    return tuple(dict.fromkeys(doubts))
+
+
 def symbolic(text: Text, origin: Origin | None) -> Unknown:
     """Why a symbolic text is not decided."""
     reason = text.holes[0].reason if text.holes else f"{text} is known only after deployment"
@@ -62,15 +99,58 @@ def from_plain(data: Any, origin: Origin | None = None) -> Value[Any]:
 
 def branchwise(function: Callable[[list[Value[Any]]], Value[Any]], values: list[Value[Any]]) -> Value[Any]:
     """`function` with no open condition left in its arguments, at any depth: once per branch."""
-    for condition, (labels, default) in conditions(values).items():
-        branches = tuple(
-            (label, branchwise(function, [assume(v, {condition: label}) for v in values])) for label in labels
-        )
+    open_conditions = conditions(values)
+    if open_conditions and worlds(open_conditions) is None:
+        names = " and ".join(list(open_conditions)[:2])
+        return Unknown(f"{names} and others have more than {MAX_WORLDS} combinations")
+    return _each_branch(function, values, open_conditions)
+
+
+def _each_branch(
+    function: Callable[[list[Value[Any]]], Value[Any]],
+    values: list[Value[Any]],
+    open_conditions: dict[str, tuple[tuple[str, ...], str | None]],
+) -> Value[Any]:
+    for condition, (labels, default) in open_conditions.items():
+        branches = []
+        for label in labels:
+            chosen = [assume(value, {condition: label}) for value in values]
+            branches.append((label, _each_branch(function, chosen, conditions(chosen))))
         first = branches[0][1]
         if all(same(branch, first) for _, branch in branches[1:]):
             return first
-        return OneOf(condition, branches, default)
+        return OneOf(condition, tuple(branches), default)
     return function(values)
+
+
+def chosen(function: Callable[[list[Single[Any]]], Value[Any]], values: list[Value[Any]]) -> Value[Any]:
+    """`function` with no argument that is itself open: once per branch; conditions deeper inside stay."""
+    if not any(isinstance(value, OneOf) for value in values):
+        return function([single(value) for value in values])
+    run = apply(lambda *leaves: _Leaf(function([leaf.value for leaf in leaves])), *map(_lifted, values))
+    return _collapsed(bind(lambda leaf: leaf.value, run))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Leaf:
+    """A value as the content of one, so that an unknown branch has a content as well."""
+
+    value: Any
+
+
+def _lifted(value: Value[Any]) -> Value[Any]:
+    if isinstance(value, OneOf):
+        return replace(value, branches=tuple((label, _lifted(branch)) for label, branch in value.branches))
+    return Known(_Leaf(value))
+
+
+def _collapsed(value: Value[Any]) -> Value[Any]:
+    """A single value where all branches are the same."""
+    if not isinstance(value, OneOf):
+        return value
+    branches = tuple((label, _collapsed(branch)) for label, branch in value.branches)
+    first = branches[0][1]
+    return first if all(same(branch, first) for _, branch in branches[1:]) else replace(value, branches=branches)
 
 
 def located(value: Value[Any], at: Origin) -> Value[Any]:

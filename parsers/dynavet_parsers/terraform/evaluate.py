@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from dynavet.text import Text
 from dynavet.values import (
@@ -19,9 +19,10 @@ from dynavet.values import (
     bind,
     choose,
     concatenate,
+    weight,
 )
 from dynavet_parsers.terraform import functions
-from dynavet_parsers.terraform.data import EvaluationError, located, symbolic
+from dynavet_parsers.terraform.data import EvaluationError, Handle, NotPlain, located, symbolic
 from dynavet_parsers.terraform.expressions import (
     Attribute,
     Call,
@@ -38,8 +39,11 @@ from dynavet_parsers.terraform.expressions import (
     Template,
     TemplateIf,
 )
+from dynavet_parsers.terraform.limits import limited, text_size, within_limits
 from dynavet_parsers.terraform.operators import operate
 from dynavet_parsers.terraform.render import render
+from dynavet_parsers.terraform.type_conversion import convert, kind_of
+from dynavet_parsers.terraform.types import ListValue, SetValue, Type, type_of, unify
 
 if TYPE_CHECKING:
     from dynavet_parsers.terraform.module import Module
@@ -47,16 +51,24 @@ if TYPE_CHECKING:
 MAX_ITEMS = 10_000
 """A `for` expression over more items than this is not evaluated."""
 
+MAX_STEPS = 50_000
+"""A `for` expression with those inside it takes no more steps than this."""
 
-@runtime_checkable
-class Handle(Protocol):
-    """A named thing whose parts are looked up on demand: ``var``, ``module.x``, a resource."""
+MAX_LEAVES = 256
+"""A value is no longer followed through conditions once they leave more possibilities open."""
 
-    @property
-    def multiple(self) -> bool: ...
-    def attribute(self, name: str) -> Value[Any]: ...
-    def index(self, key: str | int) -> Value[Any]: ...
-    def members(self) -> Value[Any]: ...
+
+@dataclass(slots=True)
+class Budget:
+    """The steps that are left to a `for` expression and those inside it."""
+
+    left: int = MAX_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Raises `NotPlain` when none is left."""
+        self.left -= steps
+        if self.left < 0:
+            raise NotPlain(Unknown(f"a for expression takes more than {MAX_STEPS} steps"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +77,16 @@ class Scope:
 
     module: Module
     bindings: Mapping[str, Value[Any]] = field(default_factory=dict)
+    budget: Budget | None = None
+    closed: bool = False
+    """Whether there are only the bindings, as in a template file."""
 
     def bind(self, **bindings: Value[Any]) -> Scope:
-        return Scope(self.module, {**self.bindings, **bindings})
+        return replace(self, bindings={**self.bindings, **bindings})
+
+    def looping(self) -> Scope:
+        """The scope of a `for` expression."""
+        return self if self.budget is not None else replace(self, budget=Budget())
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value[Any]:
@@ -82,7 +101,10 @@ def evaluate(expression: Expression, scope: Scope) -> Value[Any]:
 
 def evaluate_strictly(expression: Expression, scope: Scope) -> Value[Any]:
     """As `evaluate`, raising `EvaluationError` for what Terraform would reject (for ``try``)."""
-    return _EVALUATORS[type(expression)](expression, scope)
+    try:
+        return within_limits(_EVALUATORS[type(expression)](expression, scope))
+    except NotPlain as error:
+        return located(error.unknown, expression.at)
 
 
 def _literal(e: Literal, _: Scope) -> Value[Any]:
@@ -90,9 +112,10 @@ def _literal(e: Literal, _: Scope) -> Value[Any]:
 
 
 def _template(e: Template, scope: Scope) -> Value[Any]:
+    if len(e.parts) == 1 and e.text_at is None and not isinstance(only := e.parts[0], (str, For, TemplateIf)):
+        return located(evaluate_strictly(only, scope), e.at)
     values = [Known(p) if isinstance(p, str) else _part(p, scope) for p in e.parts]
-    if len(values) == 1 and not isinstance(e.parts[0], str) and e.text_at is None:
-        return located(values[0], e.at)
+    limited(sum(map(text_size, values)))
     value = concatenate(values or [Known("")], e.at)
     if e.text_at is not None:
         line, column = e.text_at
@@ -102,15 +125,17 @@ def _template(e: Template, scope: Scope) -> Value[Any]:
 
 def _part(e: Expression, scope: Scope) -> Value[Any]:
     value = evaluate_strictly(e, scope)
-    return bind(lambda data: Known(data, value.origin) if _is_scalar(data) else _not_text(e), value)
+    return bind(lambda data: Known(data, value.origin) if _is_scalar(data) else _not_text(e, data), value)
 
 
 def _is_scalar(data: object) -> bool:
     return data is not None and isinstance(data, (bool, int, float, str, Text))
 
 
-def _not_text(e: Expression) -> Unknown:
-    return Unknown(f"{render(e)} is not text", e.at)
+def _not_text(e: Expression, data: Any) -> Unknown:
+    if isinstance(data, Handle):
+        return Unknown(f"{render(e)} is not text", e.at)
+    raise EvaluationError(f"a {kind_of(data)} is not text")
 
 
 def _template_if(e: TemplateIf, scope: Scope) -> Value[Any]:
@@ -157,6 +182,8 @@ def literal_key(value: Value[Any]) -> str | Unknown:
 def _name(e: Name, scope: Scope) -> Value[Any]:
     if e.name in scope.bindings:
         return located(scope.bindings[e.name], e.at)
+    if scope.closed:
+        raise EvaluationError(f"the template has no variable {e.name!r}")
     return scope.module.name(e.name, e.at)
 
 
@@ -182,12 +209,14 @@ def step(data: Any, key: Any, e: Expression) -> Value[Any]:
     if isinstance(data, Handle):
         return data.attribute(key) if isinstance(e, Attribute) else data.index(key)
     if isinstance(data, Object):
+        if not _is_scalar(key):
+            raise EvaluationError(f"a {kind_of(key)} is not a key")
         return _entry(data, str(functions.text_of(key)))
     if isinstance(data, List):
         return _item(data, key)
-    if isinstance(data, Text):
+    if isinstance(data, Text) and data.literal is None:
         return Unknown(f"{data}.{key} is known only after deployment", e.at)
-    raise EvaluationError(f"{'null' if data is None else 'a ' + type(data).__name__} has no {key!r}")
+    raise EvaluationError(f"a {kind_of(data)} has no {key!r}")
 
 
 def _entry(data: Object, key: str) -> Value[Any]:
@@ -198,8 +227,10 @@ def _entry(data: Object, key: str) -> Value[Any]:
 
 def _item(data: List, key: Any) -> Value[Any]:
     number = functions.whole_number(key)
-    if number is None:
-        raise EvaluationError(f"{key!r} is not a list index")
+    if number is None or isinstance(data, SetValue):
+        raise EvaluationError(f"{key!r} is not an index of a {kind_of(data)}")
+    if isinstance(data, ListValue) and not data.ordered and number < len(data.items):
+        raise NotPlain(Unknown("the order of a set is undecided"))
     if 0 <= number < len(data.items) and not data.more:
         return data.items[number]
     if data.more:
@@ -208,20 +239,27 @@ def _item(data: List, key: Any) -> Value[Any]:
 
 
 def _splat(e: Splat, scope: Scope) -> Value[Any]:
-    subject = evaluate_strictly(e.subject, scope)
+    return _splat_of(e, evaluate_strictly(e.subject, scope), scope)
 
+
+def _splat_of(e: Splat, subject: Value[Any], scope: Scope) -> Value[Any]:
     def each(data: Any) -> Value[Any]:
         if data is None:
             return Known(List(), e.at)
         if isinstance(data, Handle):
             return bind(each, data.members())
-        if not isinstance(data, (List, Object)):
+        if not isinstance(data, List):
             return Known(List((take(Known(data, e.at)),)), e.at)
-        items = data.items if isinstance(data, List) else tuple(data.entries.values())
-        return Known(List(tuple(take(item) for item in items), data.more), e.at)
+        items = tuple(take(item) for item in data.items)
+        if isinstance(data, (ListValue, SetValue)):
+            return Known(ListValue(items, data.more, ordered=data.ordered), e.at)
+        return Known(List(items, data.more), e.at)
 
     def take(item: Value[Any]) -> Value[Any]:
         for one in e.each:
+            if isinstance(one, Splat):
+                item = _splat_of(one, item, scope)
+                continue
             key = Known(one) if isinstance(one, str) else evaluate_strictly(one, scope)
             via = Attribute(e.subject, one, e.at) if isinstance(one, str) else e
             item = bind(lambda data, key=key, via=via: bind(lambda k: step(data, k, via), key), item)  # type: ignore[misc]
@@ -233,23 +271,31 @@ def _splat(e: Splat, scope: Scope) -> Value[Any]:
 def _call(e: Call, scope: Scope) -> Value[Any]:
     if e.name in ("try", "can"):
         return _try(e, scope)
-    arguments: list[Value[Any]] = [_instances(evaluate_strictly(a, scope)) for a in e.arguments]
+    arguments: list[Value[Any]] = [evaluate_strictly(a, scope) for a in e.arguments]
+    if scope.budget is not None:
+        scope.budget.spend(sum(weight(argument) // 10 + text_size(argument) // 1000 for argument in arguments))
     if e.expand_last and arguments:
         last = arguments.pop()
-        return bind(lambda data: functions.call(e.name, [*arguments, *_expanded(data)], scope, e.at), last)
+        return bind(lambda data: _call_expanded(e, arguments, data, scope), last)
     return functions.call(e.name, arguments, scope, e.at)
 
 
-def _instances(value: Value[Any]) -> Value[Any]:
-    """A resource with ``count`` or ``for_each`` is a list or map of its instances to a function."""
-    handle = value.value if isinstance(value, Known) else None
-    return handle.members() if isinstance(handle, Handle) and handle.multiple else value
-
-
-def _expanded(data: Any) -> tuple[Value[Any], ...]:
+def _call_expanded(e: Call, arguments: list[Value[Any]], data: Any, scope: Scope) -> Value[Any]:
+    if isinstance(data, Handle):
+        return bind(lambda members: _call_expanded(e, arguments, members, scope), data.members())
     if not isinstance(data, List):
         raise EvaluationError("only a list can be expanded with ...")
-    return (*data.items, *data.more)
+    if len(data.items) > MAX_ITEMS:
+        return Unknown(f"{render(e)} has more than {MAX_ITEMS} arguments", e.at)
+    if not data.more:
+        return functions.call(e.name, [*arguments, *data.items], scope, e.at)
+    if e.name.removeprefix("core::") not in _ANY_NUMBER:
+        return located(data.more[0], e.at)
+    return functions.call(e.name, [*arguments, *data.items, *data.more], scope, e.at)
+
+
+_ANY_NUMBER = ("concat", "merge", "setunion")
+"""Functions to which an unknown argument is any number of arguments."""
 
 
 def _try(e: Call, scope: Scope) -> Value[Any]:
@@ -271,11 +317,51 @@ def _operation(e: Operation, scope: Scope) -> Value[Any]:
 def _conditional(e: Conditional, scope: Scope) -> Value[Any]:
     condition = bind(functions.to_bool, evaluate_strictly(e.condition, scope))
     if isinstance(condition, Known):
-        return located(evaluate_strictly(e.then if condition.value else e.otherwise, scope), e.at)
+        return located(_chosen(e, scope, truth=condition.value), e.at)
     name = scope.module.prefix + render(e.condition)
     if isinstance(condition, Unknown) and condition.reason.split(" ", 1)[0] not in name:
         name = f"{name} ({condition.reason})"
-    return choose(condition, evaluate(e.then, scope), evaluate(e.otherwise, scope), name)
+    if "…" in name:
+        name = f"{name} at {e.at.path}:{e.at.line}:{e.at.column}"  # two of these are not known to be one
+    values = evaluate(e.then, scope), evaluate(e.otherwise, scope)
+    common = _common_type(*values)
+    then, otherwise = (_if_convertible(value, common) for value in values)
+    value = choose(condition, then, otherwise, name)
+    return value if _leaves(value) <= MAX_LEAVES else Unknown(f"{name} and other conditions are undecided", e.at)
+
+
+def _leaves(value: Value[Any]) -> int:
+    return sum(_leaves(branch) for _, branch in value.branches) if isinstance(value, OneOf) else 1
+
+
+def _chosen(e: Conditional, scope: Scope, *, truth: bool) -> Value[Any]:
+    """The branch, converted to the type that it has in common with the other."""
+    value = evaluate_strictly(e.then if truth else e.otherwise, scope)
+    other = e.otherwise if truth else e.then
+    if not _convertible(value) and not isinstance(other, (ListExpression, ObjectExpression, For)):
+        return value
+    return convert(value, _common_type(value, evaluate(other, scope)))
+
+
+def _convertible(value: Value[Any]) -> bool:
+    """Whether the other branch of a conditional may give the value another type; text stays text."""
+    return isinstance(value, OneOf) or (
+        isinstance(value, Known) and isinstance(value.value, (bool, int, float, List, Object))
+    )
+
+
+def _common_type(a: Value[Any], b: Value[Any]) -> Type:
+    common = unify([type_of(a), type_of(b)], safe=False)
+    if common is None:
+        raise EvaluationError("the branches of a conditional have no common type")
+    return common
+
+
+def _if_convertible(value: Value[Any], type_: Type) -> Value[Any]:
+    try:
+        return convert(value, type_)
+    except EvaluationError as error:
+        return Unknown(str(error), value.origin)
 
 
 def _for(e: For, scope: Scope) -> Value[Any]:
@@ -286,27 +372,36 @@ def iterate(data: Any) -> tuple[Iterator[tuple[Value[Any], Value[Any]]], tuple[U
     """Key and value of each member, in Terraform's order, and what may follow."""
     if isinstance(data, Object):
         return iter([(Known(key, data.keys.get(key)), data.entries[key]) for key in sorted(data.entries)]), data.more
+    if isinstance(data, SetValue):
+        return iter([(item, item) for item in data.items]), data.more
     if isinstance(data, List):
         return iter([(Known(number), item) for number, item in enumerate(data.items)]), data.more
-    raise EvaluationError(f"cannot iterate over {'null' if data is None else type(data).__name__}")
+    raise EvaluationError(f"cannot iterate over a {kind_of(data)}")
 
 
 def _comprehend(e: For, scope: Scope, data: Any) -> Value[Any]:
     if isinstance(data, Handle):
         return bind(lambda members: _comprehend(e, scope, members), data.members())
     members, rest = iterate(data)
+    scope = scope.looping()
+    size = 0
     collected: list[tuple[Value[Any] | None, Value[Any]]] = []
     more = list(rest)
     for number, (key, value) in enumerate(members):
         if number >= MAX_ITEMS:
             return Unknown(f"{render(e.collection)} has more than {MAX_ITEMS} items", e.at)
+        if scope.budget is not None:
+            scope.budget.spend(1)
         inner = scope.bind(**dict(zip(e.names, (key, value) if len(e.names) == 2 else (value,), strict=True)))
         wanted = _wanted(e, inner)
         if isinstance(wanted, Unknown):
             more.append(wanted)
         elif wanted:
             head = evaluate_strictly(e.key, inner) if e.key is not None else None
-            collected.append((head, evaluate_strictly(e.value, inner)))
+            item = _part(e.value, inner) if e.text else evaluate_strictly(e.value, inner)
+            size += text_size(item)
+            limited(size)
+            collected.append((head, item))
     return _assembled(e, collected, more)
 
 
@@ -316,6 +411,8 @@ def _wanted(e: For, scope: Scope) -> bool | Unknown:
     value = bind(functions.to_bool, evaluate_strictly(e.condition, scope))
     if isinstance(value, OneOf):
         return Unknown(f"{value.condition} is undecided", value.origin)
+    if isinstance(value, Known) and value.value is None:
+        raise EvaluationError("the condition of a for expression is null")
     return value if isinstance(value, Unknown) else bool(value.value)
 
 
@@ -333,6 +430,8 @@ def _assembled(e: For, collected: list[tuple[Value[Any] | None, Value[Any]]], mo
             group = entries.get(key, Known(List()))
             before = group.value.items if isinstance(group, Known) else ()
             entries[key] = Known(List((*before, value)), e.at)
+        elif key in entries:
+            raise EvaluationError(f"two items of a for expression have the key {key!r}")
         else:
             entries[key] = value
     return Known(Object(entries, tuple(more)), e.at)

@@ -8,8 +8,8 @@ from typing import Any
 
 from dynavet.text import Text
 from dynavet.values import Known, List, Object, OneOf, Origin, Unknown, Value, apply, bind, choose
-from dynavet_parsers.terraform.data import EvaluationError
-from dynavet_parsers.terraform.evaluate import Handle, Scope, evaluate
+from dynavet_parsers.terraform.data import EvaluationError, Handle
+from dynavet_parsers.terraform.evaluate import Scope, evaluate
 from dynavet_parsers.terraform.expressions import Block
 from dynavet_parsers.terraform.functions import to_number
 

@@ -85,11 +85,15 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Splat:
-    """``subject[*].a.b`` or ``subject.*.a``; `each` is the path taken from every item."""
+    """``subject[*].a.b`` or ``subject.*.a``; `each` is the path taken from every item.
+
+    The path goes on behind an index and another splat, which is one of its steps, if `full`.
+    """
 
     subject: Expression
     each: tuple[str | Expression, ...]
     at: Origin
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

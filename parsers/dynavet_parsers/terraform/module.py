@@ -11,9 +11,9 @@ from dynavet.sources import Sources
 from dynavet.values import Known, List, Object, Origin, Unknown, Value, apply
 from dynavet_parsers.terraform.configuration import META_ARGUMENTS, Configuration
 from dynavet_parsers.terraform.data import EvaluationError, located
-from dynavet_parsers.terraform.evaluate import Scope, evaluate
+from dynavet_parsers.terraform.evaluate import Scope, evaluate, evaluate_strictly
 from dynavet_parsers.terraform.expansion import Instance, expand
-from dynavet_parsers.terraform.expressions import Argument, Block, Template
+from dynavet_parsers.terraform.expressions import Argument, Block, Expression, For, Template, TemplateIf
 from dynavet_parsers.terraform.handles import Named, ResourceHandle
 from dynavet_parsers.terraform.providers import own_providers, passed_providers
 from dynavet_parsers.terraform.sharing import shared
@@ -230,10 +230,8 @@ class Module:
             body = parse_body(f"value = <<{_END}\n{text}\n{_END}\n".encode(), at.path)
         except HclError as error:
             return Unknown(f"{at.path} is not a template: {error.message}", at)
-        template = body.arguments["value"].value
-        if isinstance(template, Template):
-            template = Template(template.parts, at, (1, 1))
-        return evaluate(template, Scope(self, dict(variables.entries)))
+        template = _without_last_newline(body.arguments["value"].value, at, added=not text.endswith("~}"))
+        return evaluate_strictly(template, Scope(self, dict(variables.entries), closed=True))
 
     def default_tags(self, provider: str) -> Value[Any]:
         """The default tags of a provider configuration, as a map."""
@@ -242,6 +240,18 @@ class Module:
     def there(self, exists: Value[bool]) -> Value[bool]:
         """Whether an instance in this module exists, the module's own existence considered."""
         return apply(lambda a, b: a and b, self.exists, exists)
+
+
+def _without_last_newline(template: Expression, at: Origin, *, added: bool) -> Expression:
+    """A heredoc as the template it was made of; one that is a single value is that value."""
+    if not isinstance(template, Template):
+        return template
+    parts = template.parts
+    if added and parts and isinstance(parts[-1], str):
+        shorter = parts[-1].removesuffix("\n")
+        parts = (*parts[:-1], *((shorter,) if shorter else ()))
+    single = len(parts) == 1 and not isinstance(parts[0], (str, For, TemplateIf))
+    return Template(parts, at, None if single else (1, 1))
 
 
 def _argument(argument: Argument, scope: Scope) -> Value[Any]:

@@ -8,6 +8,7 @@ from dynavet_parsers.terraform.expressions import (
     Conditional,
     Expression,
     Index,
+    ListExpression,
     Literal,
     Name,
     Operation,
@@ -15,29 +16,36 @@ from dynavet_parsers.terraform.expressions import (
     Template,
 )
 
+MAX_DEPTH = 20
 
-def render(e: Expression) -> str:
-    """A short, canonical text; what is long or rare is abbreviated to ``…``."""
+
+def render(e: Expression, depth: int = 0) -> str:
+    """A short, canonical text; what is deep or rare is abbreviated to ``…``."""
+    if depth > MAX_DEPTH:
+        return "…"
+    depth += 1
     if isinstance(e, Literal):
         return _literal(e)
     if isinstance(e, Name):
         return e.name
     if isinstance(e, Attribute):
-        return f"{render(e.subject)}.{e.name}"
+        return f"{render(e.subject, depth)}.{e.name}"
     if isinstance(e, Index):
-        return f"{render(e.subject)}[{render(e.key)}]"
+        return f"{render(e.subject, depth)}[{render(e.key, depth)}]"
     if isinstance(e, Splat):
-        return render(e.subject) + "[*]" + "".join(f".{s}" for s in e.each if isinstance(s, str))
+        return render(e.subject, depth) + "[*]" + "".join(f".{s}" for s in e.each if isinstance(s, str))
     if isinstance(e, Call):
-        return f"{e.name}({', '.join(render(a) for a in e.arguments)})"
+        return f"{e.name}({', '.join(render(a, depth) for a in e.arguments)})"
     if isinstance(e, Operation):
         if len(e.operands) == 1:
-            return f"{e.operator}{render(e.operands[0])}"
-        return f" {e.operator} ".join(render(o) for o in e.operands)
+            return f"{e.operator}{render(e.operands[0], depth)}"
+        return f" {e.operator} ".join(render(o, depth) for o in e.operands)
     if isinstance(e, Conditional):
-        return f"{render(e.condition)} ? {render(e.then)} : {render(e.otherwise)}"
+        return f"{render(e.condition, depth)} ? {render(e.then, depth)} : {render(e.otherwise, depth)}"
+    if isinstance(e, ListExpression):
+        return f"[{', '.join(render(item, depth) for item in e.items)}]"
     if isinstance(e, Template):
-        return '"' + "".join(p if isinstance(p, str) else f"${{{render(p)}}}" for p in e.parts) + '"'
+        return '"' + "".join(p if isinstance(p, str) else f"${{{render(p, depth)}}}" for p in e.parts) + '"'
     return "…"
 
 

@@ -11,8 +11,7 @@ from dynavet.text import Text
 from dynavet.values import Known, List, OneOf, Origin, Unknown, Value, bind
 from dynavet_parsers.iam_json.alignment import aligned
 from dynavet_parsers.terraform.body import Body
-from dynavet_parsers.terraform.data import located, text_or_none
-from dynavet_parsers.terraform.evaluate import Handle
+from dynavet_parsers.terraform.data import Handle, located, text_or_none
 from dynavet_parsers.terraform.module import Module
 from dynavet_parsers.terraform.sharing import further_addresses, times
 

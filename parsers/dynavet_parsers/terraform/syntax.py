@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import tree_sitter
@@ -11,6 +12,9 @@ from dynavet.values import Origin
 from dynavet_parsers.terraform.convert import Converter
 from dynavet_parsers.terraform.expressions import Argument, Block, Expression
 from dynavet_parsers.terraform.template_text import unescape
+
+_EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
+"""A number such as ``1e3``, which the grammar does not know; the tree is made of other digits."""
 
 
 class HclError(Exception):
@@ -40,6 +44,8 @@ def block_name(node: tree_sitter.Node, converter: Converter) -> str:
 def parse_body(source: bytes, path: str) -> Block:
     """The file's body as a block without type. Raises `HclError`."""
     root = parse_tree(source)
+    if root.has_error and _EXPONENT.search(source):
+        root = parse_tree(_EXPONENT.sub(lambda match: b"1" * len(match[0]), source))
     converter = Converter(source, path)
     if root.has_error:
         raise _first_error(root, converter)

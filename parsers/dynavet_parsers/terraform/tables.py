@@ -10,7 +10,7 @@ from dynavet.text import Text
 from dynavet.values import Known, Object, Origin, Unknown, Value, apply, bind, choose
 from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.data import text_or_none
-from dynavet_parsers.terraform.functions.collections import merged
+from dynavet_parsers.terraform.functions.mappings import merged
 from dynavet_parsers.terraform.providers import provider_name
 from dynavet_parsers.terraform.resource import Reading, Resource
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_left
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
@@ -15,8 +17,13 @@ def unescape(text: str) -> str:
     'a\tb${c}'
     """
     if "\\" not in text and "{" not in text:
-        return text
-    return _ESCAPE.sub(_replacement, text)
+        return normal(text)
+    return normal(_ESCAPE.sub(_replacement, text))
+
+
+def normal(text: str) -> str:
+    """Text in the one form that Terraform gives to characters that Unicode can write in several."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -32,45 +39,63 @@ def _replacement(match: re.Match[str]) -> str:
 
 def unescape_heredoc(text: str) -> str:
     """A heredoc's text: only ``$${`` and ``%%{`` are special."""
-    return text.replace("$${", "${").replace("%%{", "%{") if "{" in text else text
+    return normal(text.replace("$${", "${").replace("%%{", "%{") if "{" in text else text)
 
 
-def dedent(parts: list[str | None]) -> tuple[list[str | None], int]:
-    """Remove the indentation that all lines of a ``<<-`` heredoc share.
+class Literals:
+    """The literal text of one template, between its interpolations and directives.
 
-    `parts` are the literal texts, `None` standing for an interpolation, beginning at the
-    start of a line. The second result is how many columns were removed.
+    `marks` are the byte ranges of ``${…}`` and ``%{…}``, in order, also of those within
+    directives. In a heredoc each line is a text of its own: that is how far a strip marker
+    reaches. `flush` removes the indentation that all lines share, `removed` characters.
     """
-    widths = []
-    at_line_start = True
-    for part in parts:
-        if part is None:
-            if at_line_start:
-                widths.append(0)
-            at_line_start = False
-            continue
-        for number, line in enumerate(part.split("\n")):
-            if number > 0 or at_line_start:
-                stripped = line.lstrip(" \t")
-                last = number == part.count("\n")
-                if stripped or (last and part is not parts[-1]):
-                    widths.append(len(line) - len(stripped))
-        at_line_start = part.endswith("\n") or (at_line_start and not part)
-    width = min(widths, default=0)
-    if not width:
-        return parts, 0
-    return [
-        _remove(part, width, _starts_line(parts, i)) if part is not None else None for i, part in enumerate(parts)
-    ], width
 
+    def __init__(
+        self, source: bytes, start: int, end: int, marks: list[tuple[int, int]], *, heredoc: bool, flush: bool = False
+    ) -> None:
+        self._tokens: list[tuple[int, str | None]] = []
+        self.removed = 0
+        position, strip = start, False
+        for first, last in (*marks, (end, end)):
+            texts = self._texts(source[position:first], heredoc)
+            if strip and texts:
+                texts[0] = texts[0].lstrip()
+            strip = source[last - 2 : last - 1] == b"~"
+            if texts and first < last and source[first + 2 : first + 3] == b"~":
+                texts[-1] = texts[-1].rstrip()
+            self._tokens += [(position, text) for text in texts]
+            self._tokens.append((first, None))
+            position = last
+        if flush:
+            self._flush()
+        self._starts = [token[0] for token in self._tokens]
 
-def _starts_line(parts: list[str | None], index: int) -> bool:
-    return index == 0 or (parts[index - 1] or "").endswith("\n")
+    @staticmethod
+    def _texts(source: bytes, heredoc: bool) -> list[str]:
+        text = source.decode("utf-8", "replace")
+        if not heredoc:
+            return [unescape(text)] if text else []
+        return [unescape_heredoc(line) for line in re.findall(r"[^\n]*\n|[^\n]+", text)]
 
+    def between(self, start: int, end: int) -> str:
+        """The text between two places, of which one begins and one ends at a mark or the template itself."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return "".join(text for _, text in self._tokens[first:last] if text is not None)
 
-def _remove(text: str, width: int, at_line_start: bool) -> str:
-    lines = text.split("\n")
-    return "\n".join(
-        line[min(width, len(line) - len(line.lstrip(" \t"))) :] if number > 0 or at_line_start else line
-        for number, line in enumerate(lines)
-    )
+    def _flush(self) -> None:
+        """Lines are counted after strip markers have joined them, and blank ones are not."""
+        first: list[int] = []
+        widths: list[int] = []
+        newline = True
+        for number, (_, text) in enumerate(self._tokens):
+            if newline and text is None:
+                if number < len(self._tokens) - 1:
+                    widths.append(0)
+            elif newline and text is not None and (text.strip() or not text.endswith("\n")):
+                first.append(number)
+                widths.append(len(text) - len(text.lstrip()))
+            newline = text is not None and text.endswith("\n")
+        self.removed = min(widths, default=0)
+        for number in first:
+            at, text = self._tokens[number]
+            self._tokens[number] = at, (text or "")[self.removed :]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import base64
-import csv
-import hashlib
-import io
+import binascii
 import json
-import urllib.parse
+import re
+import unicodedata
 from typing import Any
 
 from dynavet.text import Hole, Text, plain
-from dynavet.values import Known, List, Object, OneOf, Unknown, Value, apply
+from dynavet.values import Known, List, Object, OneOf, Single, Unknown, Value
 from dynavet_parsers.iam_json.symbolic import parse_symbolic
-from dynavet_parsers.terraform.data import EvaluationError, symbolic
-from dynavet_parsers.terraform.functions.conversion import Function, plainly
+from dynavet_parsers.terraform.data import EvaluationError, from_plain, symbolic
+from dynavet_parsers.terraform.functions.csv_text import read_csv
+from dynavet_parsers.terraform.functions.signature import ANY, STRING, Function, limited, list_of
+from dynavet_parsers.terraform.numeric import parse_number, undecided
+from dynavet_parsers.terraform.type_conversion import text_of
+
+MAX_NESTING = 200
+_ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_CONTROL = re.compile(r"(?<!\\)((?:\\\\)*)\\([bf])")
 
 
 def with_document(text: str | Text, path: str, line: int, column: int) -> str | Text:
@@ -49,6 +55,19 @@ def encode(value: Value[Any]) -> Text:
     return Text(Text.of(*_encoded(value)).parts, value)
 
 
+def quoted(text: str) -> str:
+    """Text as Terraform writes it in JSON, which escapes what has a meaning in HTML."""
+    written = json.dumps(text, ensure_ascii=False).translate(_ESCAPED)
+    if "\b" in text or "\f" in text:
+        return _CONTROL.sub(lambda m: m[1] + ("\\u0008" if m[2] == "b" else "\\u000c"), written)
+    return written
+
+
+def json_text(data: Any) -> str:
+    """Plain data as JSON."""
+    return encode(from_plain(data)).literal or ""
+
+
 def _encoded(value: Value[Any]) -> list[Any]:
     if isinstance(value, Unknown):
         return [Hole(value.reason)]
@@ -59,89 +78,186 @@ def _encoded(value: Value[Any]) -> list[Any]:
         items = [_encoded(item) for item in (*data.items, *data.more)]
         return ["[", *_separated(items), "]"]
     if isinstance(data, Object):
-        members = [[json.dumps(key), ":", *_encoded(data.entries[key])] for key in sorted(data.entries)]
+        members = [[quoted(key), ":", *_encoded(data.entries[key])] for key in sorted(data.entries)]
         members += [['"', *_escaped(key), '":', *_encoded(value)] for key, value, _ in data.symbolic]
         members += [_encoded(unknown) for unknown in data.hidden]
         return ["{", *_separated(members), "}"]
     if isinstance(data, Text):
         return ['"', *_escaped(data), '"']
-    if data is None or isinstance(data, (bool, int, float, str)):
-        return [json.dumps(data, ensure_ascii=False)]
+    if isinstance(data, str):
+        return [quoted(data)]
+    if data is None or isinstance(data, (bool, int, float)):
+        return ["null" if data is None else text_of(data)]
     return [Hole(f"{data} is known only after deployment")]
 
 
 def _escaped(text: Text) -> list[Any]:
-    return [json.dumps(part, ensure_ascii=False)[1:-1] if isinstance(part, str) else part for part in text.parts]
+    return [quoted(part)[1:-1] if isinstance(part, str) else part for part in text.parts]
 
 
 def _separated(members: list[list[Any]]) -> list[Any]:
     return [part for number, member in enumerate(members) for part in ([","] if number else []) + member]
 
 
-def _jsonencode(arguments: list[Value[Any]]) -> Value[Any]:
-    return Known(encode(arguments[0]), arguments[0].origin)
+def _jsonencode(values: list[Single[Any]]) -> Value[Any]:
+    return Known(encode(values[0]), values[0].origin)
 
 
-def _jsondecode(arguments: list[Value[Any]]) -> Value[Any]:
-    def run(text: Any) -> Value[Any]:
-        if isinstance(text, Text) and text.document is not None:
-            return text.document  # type: ignore[no-any-return]
-        if not isinstance(text, (str, Text)):
-            raise EvaluationError("jsondecode() takes text")
-        origin = arguments[0].origin
-        at = (origin.path, origin.line, origin.column) if origin is not None else ("", 1, 1)
-        return parse_symbolic(text if isinstance(text, Text) else Text.of(text), *at)
-
-    result = apply(run, arguments[0])
-    return result.value if isinstance(result, Known) else _unwrapped(result)
-
-
-def _unwrapped(value: Value[Any]) -> Value[Any]:
-    if isinstance(value, OneOf):
-        return OneOf(value.condition, tuple((label, _unwrapped(b)) for label, b in value.branches), value.default)
-    return value.value if isinstance(value, Known) else value
+def _jsondecode(values: list[Single[Any]]) -> Value[Any]:
+    value = values[0]
+    if isinstance(value, Unknown):
+        return value
+    text: Any = value.value
+    if isinstance(text, Text) and text.document is not None:
+        return text.document  # type: ignore[no-any-return]
+    if isinstance(text, str):
+        data = _json_data(text)
+        if not isinstance(data, (list, dict)):
+            return Known(data, value.origin)
+    at = (value.origin.path, value.origin.line, value.origin.column) if value.origin is not None else ("", 1, 1)
+    read = parse_symbolic(text if isinstance(text, Text) else Text.of(text), *at)
+    if isinstance(text, Text):
+        return read
+    return _with_numbers(read) if isinstance(read, Known) else from_plain(data, value.origin)
 
 
-def _yamldecode(text: str) -> Any:
-    import yaml  # takes a tenth of a small scan's time, and is seldom needed
+def _with_numbers(value: Value[Any]) -> Value[Any]:
+    """The same with the numbers that Terraform would have read."""
+    data = value.value if isinstance(value, Known) else None
+    if isinstance(data, List):
+        return Known(List(tuple(map(_with_numbers, data.items)), data.more), value.origin)
+    if isinstance(data, Object):
+        entries = {key: _with_numbers(item) for key, item in data.entries.items()}
+        return Known(Object(entries, data.more, data.keys), value.origin)
+    return Known(parse_number(repr(data)), value.origin) if isinstance(data, float) else value
 
+
+def _json_data(text: str) -> Any:
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise EvaluationError("yamldecode(): not YAML") from error
+        data = json.loads(text, parse_float=parse_number, parse_int=parse_number, parse_constant=_no_number)
+    except ValueError as error:
+        raise EvaluationError(f"not JSON: {error}") from error
+    return _normal(data)
 
 
-def _yamlencode(data: Any) -> str:
-    import yaml
-
-    return str(yaml.safe_dump(data))
+def _no_number(text: str) -> Any:
+    raise EvaluationError(f"{text} is not JSON")
 
 
-def _digest(name: str) -> Function:
-    return plainly(lambda text: hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest())
+def _normal(data: Any) -> Any:
+    return _whole_characters(data) if isinstance(data, str) else data
+
+
+def _whole_characters(text: str) -> str:
+    """Normalised, with a half of a surrogate pair replaced, as in any text of Terraform."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if not text.isascii() else text
+    return unicodedata.normalize("NFC", text)
 
 
 def _base64decode(text: str) -> str:
-    return base64.b64decode(text, validate=True).decode()
+    return _utf8(decode_base64(text), "base64decode")
 
 
-def _base64encode(arguments: list[Value[Any]]) -> Value[Any]:
-    def run(data: Any) -> Any:
-        if isinstance(data, Text) and data.literal is None:
-            return Text.of(Hole(symbolic(data, None).reason))
-        return base64.b64encode(str(plain(data) if isinstance(data, Text) else data).encode()).decode()
+def decode_base64(text: str) -> bytes:
+    """Raises `EvaluationError`; line breaks are passed over."""
+    try:
+        return base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise EvaluationError(f"not base64: {error}") from error
 
-    return apply(run, arguments[0])
+
+def _utf8(data: bytes, function: str) -> str:
+    try:
+        return unicodedata.normalize("NFC", data.decode())
+    except UnicodeDecodeError as error:
+        raise EvaluationError(f"{function}() of what is not UTF-8 text") from error
+
+
+def _base64gunzip(text: str) -> str:
+    """OpenTofu's ``base64gunzip``, of no longer a text than functions give."""
+    import zlib
+
+    from dynavet_parsers.terraform.functions.signature import MAX_TEXT
+
+    reader = zlib.decompressobj(wbits=31)
+    try:
+        data = reader.decompress(decode_base64(text), MAX_TEXT + 1)
+    except zlib.error as error:
+        raise EvaluationError(f"not gzip: {error}") from error
+    limited(len(data))
+    if not reader.eof:
+        raise EvaluationError("not gzip: it ends too early")
+    return _utf8(data, "base64gunzip")
+
+
+def _base64encode(values: list[Single[Any]]) -> Value[Any]:
+    value = values[0]
+    if isinstance(value, Unknown):
+        return value
+    data: Any = value.value
+    if isinstance(data, Text) and data.literal is None:
+        return Known(Text.of(Hole(symbolic(data, None).reason)), value.origin)
+    return Known(base64.b64encode(str(plain(data) if isinstance(data, Text) else data).encode()).decode(), value.origin)
+
+
+_ENCODINGS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "us-ascii": "ascii",
+    "iso-8859-1": "latin-1",
+    "latin1": "latin-1",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "windows-1252": "cp1252",
+}
+"""Those in which the standard library and Terraform agree on every character."""
+
+
+def _encoding(name: str) -> str:
+    known = _ENCODINGS.get(name.lower())
+    if known is None:
+        raise undecided(f"the encoding {name[:40]} is not computed")
+    return known
+
+
+def _text_encode(text: str, encoding: str) -> str:
+    try:
+        return base64.b64encode(text.encode(_encoding(encoding))).decode()
+    except UnicodeEncodeError as error:
+        raise EvaluationError(f"{encoding} lacks a character") from error
+
+
+def _text_decode(text: str, encoding: str) -> str:
+    try:
+        return unicodedata.normalize("NFC", decode_base64(text).decode(_encoding(encoding)))
+    except UnicodeDecodeError as error:
+        raise EvaluationError(f"not a text in {encoding}") from error
+
+
+def _url_encode(text: str) -> str:
+    import urllib.parse
+
+    return urllib.parse.quote_plus(text)
+
+
+def _url_decode(text: str) -> str:
+    """OpenTofu's ``urldecode``."""
+    import urllib.parse
+
+    if re.search(r"%(?![0-9A-Fa-f]{2})", text):
+        raise EvaluationError("a percent sign without two digits")
+    return _utf8(urllib.parse.unquote_to_bytes(text.replace("+", " ")), "urldecode")
 
 
 FUNCTIONS: dict[str, Function] = {
-    "jsonencode": _jsonencode,
-    "jsondecode": _jsondecode,
-    "yamldecode": plainly(_yamldecode),
-    "yamlencode": plainly(_yamlencode),
-    "base64encode": _base64encode,
-    "base64decode": plainly(_base64decode),
-    "csvdecode": plainly(lambda text: list(csv.DictReader(io.StringIO(text)))),
-    "urlencode": plainly(urllib.parse.quote_plus),
-    **{name: _digest(name) for name in ("md5", "sha1", "sha256", "sha512")},
+    "jsonencode": Function(_jsonencode, (ANY,), partial=True, null=frozenset({0})),
+    "jsondecode": Function(_jsondecode, (STRING,), partial=True),
+    "base64encode": Function(_base64encode, (STRING,), partial=True),
+    "base64decode": Function(_base64decode, (STRING,)),
+    "base64gunzip": Function(_base64gunzip, (STRING,)),
+    "csvdecode": Function(read_csv, (STRING,), gives=list_of(ANY)),
+    "textdecodebase64": Function(_text_decode, (STRING, STRING)),
+    "textencodebase64": Function(_text_encode, (STRING, STRING)),
+    "urldecode": Function(_url_decode, (STRING,)),
+    "urlencode": Function(_url_encode, (STRING,)),
 }

@@ -1,95 +1,148 @@
-"""Functions that read files: only below the scanned directory, only text."""
+"""Functions that read files: only below the scanned directory."""
 
 from __future__ import annotations
 
 import posixpath
+import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dynavet.sources import SourceError
 from dynavet.text import Text
-from dynavet.values import Known, Object, Origin, Unknown, Value, apply, bind
-from dynavet_parsers.terraform.data import EvaluationError, symbolic
+from dynavet.values import Known, Origin, Single, Unknown, Value
+from dynavet_parsers.terraform.data import EvaluationError, NotPlain, symbolic
 from dynavet_parsers.terraform.functions.encoding import with_document
+from dynavet_parsers.terraform.functions.file_patterns import matching_files
+from dynavet_parsers.terraform.functions.hashing import ALGORITHMS, as_base64, digest
+from dynavet_parsers.terraform.functions.mappings import mapping
+from dynavet_parsers.terraform.functions.sequences import decided
+from dynavet_parsers.terraform.functions.signature import ANY, STRING, TEXTS, Function, set_of
+from dynavet_parsers.terraform.type_conversion import convert
 
 if TYPE_CHECKING:
     from dynavet_parsers.terraform.evaluate import Scope
 
-
-def _file(arguments: list[Value[Any]], scope: Scope) -> Value[Any]:
-    return bind(lambda name: _read(name, scope), arguments[0])
+Run = Callable[[list[Single[Any]], "Scope"], Value[Any]]
 
 
-def _read(name: Any, scope: Scope) -> Value[Any]:
-    if not isinstance(name, str):
-        return symbolic(name, None) if isinstance(name, Text) else Unknown("file() takes a path")
-    path = scope.module.root_directory / name
+def _path(value: Value[Any], scope: Scope) -> tuple[str, Path]:
+    """The path as written, and where it is. Raises `NotPlain` for an undecided one."""
+    name = str(decided(value))
+    return name, scope.module.root_directory / name
+
+
+def _file(values: list[Single[Any]], scope: Scope) -> Value[Any]:
+    name, path = _path(values[0], scope)
     shown = scope.module.sources.show(path)
     try:
         text = scope.module.sources.read_text(path)
     except SourceError as error:
         return Unknown(f'file("{name}") {error}')
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     lines = text.split("\n")
     origin = Origin(shown, 1, 1, len(lines), len(lines[-1]) + 1)
     return Known(with_document(text, shown, 1, 1), origin)
 
 
-def _template_file(arguments: list[Value[Any]], scope: Scope) -> Value[Any]:
-    def render(name: Any, variables: Any) -> Value[Any]:
-        if not isinstance(variables, Object):
-            raise EvaluationError("templatefile() takes a map of variables")
-        source = _read(name, scope)
-        if not isinstance(source, Known):
-            return source
-        at = source.origin or Origin(name, 1, 1, 1, 1)
-        return scope.module.render_template(str(source.value), at, variables)
-
-    return bind(lambda inner: inner, apply(render, *arguments))
-
-
-def _template_string(arguments: list[Value[Any]], scope: Scope) -> Value[Any]:
-    """``templatestring(template, variables)``: the template is a text of the configuration."""
-
-    def render(template: Any, variables: Any) -> Value[Any]:
-        if not isinstance(variables, Object):
-            raise EvaluationError("templatestring() takes a map of variables")
-        if isinstance(template, Text) and template.literal is None:
-            return symbolic(template, None)
-        if not isinstance(template, (str, Text)):
-            raise EvaluationError("templatestring() takes a template")
-        text = template if isinstance(template, str) else template.literal or ""
-        at = arguments[0].origin or Origin(scope.module.sources.show(scope.module.root_directory), 1, 1, 1, 1)
-        return scope.module.render_template(text, at, variables)
-
-    return bind(lambda inner: inner, apply(render, *arguments))
-
-
-def _file_exists(arguments: list[Value[Any]], scope: Scope) -> Value[Any]:
-    def run(name: Any) -> Value[Any]:
-        path = scope.module.root_directory / str(name)
-        if not isinstance(name, str) or not scope.module.sources.inside(path):
-            return Unknown("fileexists() outside the scanned directory")
-        return Known(path.is_file())
-
-    return bind(run, arguments[0])
-
-
-def _on_path(function: Callable[[str], str]) -> Callable[[list[Value[Any]], Scope], Value[Any]]:
-    def run(arguments: list[Value[Any]], _: Scope) -> Value[Any]:
-        return bind(
-            lambda name: Known(function(name)) if isinstance(name, str) else Unknown("an undecided path"),
-            arguments[0],
-        )
+def _of_bytes(function: str, encode: Callable[[bytes], str]) -> Run:
+    def run(values: list[Single[Any]], scope: Scope) -> Value[Any]:
+        name, path = _path(values[0], scope)
+        try:
+            return Known(encode(scope.module.sources.read(path)))
+        except SourceError as error:
+            return Unknown(f'{function}("{name}") {error}')
 
     return run
 
 
-FUNCTIONS: dict[str, Callable[[list[Value[Any]], Scope], Value[Any]]] = {
-    "file": _file,
-    "templatefile": _template_file,
-    "templatestring": _template_string,
-    "fileexists": _file_exists,
-    "basename": _on_path(posixpath.basename),
-    "dirname": _on_path(lambda name: posixpath.dirname(name) or "."),
-    "abspath": lambda _a, _s: Unknown("abspath() depends on where Terraform runs"),
+def _hexadecimal(algorithm: str) -> Callable[[bytes], str]:
+    return lambda data: digest(algorithm, data).hex()
+
+
+def _base64(algorithm: str) -> Callable[[bytes], str]:
+    return lambda data: as_base64(digest(algorithm, data))
+
+
+def _template_file(values: list[Single[Any]], scope: Scope) -> Value[Any]:
+    name = str(decided(values[0]))
+    variables = mapping(values[1])
+    source = _file(values[:1], scope)
+    if not isinstance(source, Known):
+        return source
+    at = source.origin or Origin(name, 1, 1, 1, 1)
+    text = source.value
+    return scope.module.render_template(str(text), at, variables)
+
+
+def _template_string(values: list[Single[Any]], scope: Scope) -> Value[Any]:
+    text, variables = values[0], mapping(values[1])
+    literal = decided(text)
+    at = text.origin or Origin("", 1, 1, 1, 1)
+    return convert(scope.module.render_template(str(literal), at, variables), STRING)
+
+
+def _file_exists(values: list[Single[Any]], scope: Scope) -> Value[Any]:
+    _, path = _path(values[0], scope)
+    if not scope.module.sources.inside(path):
+        return Unknown("fileexists() outside the scanned directory")
+    if path.exists() and not path.is_file():
+        raise EvaluationError("not a regular file")
+    return Known(path.is_file())
+
+
+def _file_set(values: list[Single[Any]], scope: Scope) -> Value[Any]:
+    name, path = _path(values[0], scope)
+    pattern = str(decided(values[1]))
+    if not scope.module.sources.inside(path):
+        return Unknown(f'fileset("{name}") outside the scanned directory')
+    found = sorted(matching_files(path, pattern, scope.module.sources))
+    return convert(convert(Known(_texts(found)), TEXTS), set_of(STRING))
+
+
+def _texts(found: list[str]) -> Any:
+    from dynavet.values import List
+
+    return List(tuple(Known(each) for each in found))
+
+
+def _base(path: str) -> str:
+    stripped = path.rstrip("/")
+    return (posixpath.basename(stripped) or "/") if path else "."
+
+
+def _directory(path: str) -> str:
+    return posixpath.normpath(path.rpartition("/")[0] or ("/" if path.startswith("/") else "."))
+
+
+def _lexical(function: Callable[[str], str]) -> Function:
+    def run(values: list[Single[Any]]) -> Value[Any]:
+        value = values[0]
+        if isinstance(value, Known) and isinstance(value.value, Text) and value.value.literal is None:
+            return symbolic(value.value, value.origin)
+        try:
+            return Known(function(str(decided(value))))
+        except NotPlain as error:
+            return error.unknown
+
+    return Function(run, (STRING,), partial=True)
+
+
+def _reading(run: Run, *more: Any) -> Function:
+    return Function(run, (STRING, *more), scoped=True)
+
+
+FUNCTIONS: dict[str, Function] = {
+    "file": _reading(_file),
+    "filebase64": _reading(_of_bytes("filebase64", as_base64)),
+    **{f"file{name}": _reading(_of_bytes(f"file{name}", _hexadecimal(name))) for name in ALGORITHMS},
+    "filebase64sha256": _reading(_of_bytes("filebase64sha256", _base64("sha256"))),
+    "filebase64sha512": _reading(_of_bytes("filebase64sha512", _base64("sha512"))),
+    "fileexists": _reading(_file_exists),
+    "fileset": _reading(_file_set, STRING),
+    "templatefile": _reading(_template_file, ANY),
+    "templatestring": _reading(_template_string, ANY),
+    "basename": _lexical(_base),
+    "dirname": _lexical(_directory),
 }

@@ -1,179 +1,280 @@
-"""String and number functions."""
+"""String functions; they keep the literal parts of a symbolic text where those decide."""
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
-from dynavet.text import Hole, Part, Text
-from dynavet.values import Known, List, Unknown, Value, apply, bind, concatenate
-from dynavet_parsers.terraform.data import EvaluationError, NotPlain, symbolic, to_plain
-from dynavet_parsers.terraform.functions.conversion import Function, plainly, text_of, to_list
+from dynavet.text import Hole, Reference, Text, as_text, plain
+from dynavet.values import Known, List, Single, Unknown, Value, concatenate
+from dynavet_parsers.terraform.data import EvaluationError, symbolic
+from dynavet_parsers.terraform.functions.graphemes import graphemes
+from dynavet_parsers.terraform.functions.signature import (
+    MAX_ITEMS,
+    NUMBER,
+    STRING,
+    TEXTS,
+    Function,
+    integer,
+    known,
+    limited,
+)
+from dynavet_parsers.terraform.types import ListValue
+
+NEVER_IN_A_REFERENCE = frozenset(" ,;|\t\n\"'{}[]")
+"""Characters that no name, id or ARN has."""
 
 
-def _join(arguments: list[Value[Any]]) -> Value[Any]:
+def parts_of(text: Any) -> tuple[Any, ...]:
+    return text.parts if isinstance(text, Text) else (text,) if text else ()
+
+
+def hole_of(part: Reference | Hole) -> Hole:
+    """What a function makes of a part that it changes in an undecided way."""
+    if isinstance(part, Hole):
+        return part
+    return Hole(symbolic(Text((part,)), None).reason)
+
+
+def each_part(change: Callable[[str], str]) -> Function:
+    """A function that changes every character for itself."""
+
+    def run(values: list[Single[Any]]) -> Value[Any]:
+        text = values[0]
+        if isinstance(text, Unknown):
+            return text
+        parts = [change(p) if isinstance(p, str) else hole_of(p) for p in parts_of(text.value)]
+        return Known(plain(Text.of(*parts)), text.origin)
+
+    return Function(run, (STRING,), partial=True)
+
+
+def _lower(text: str) -> str:
+    return "".join("i" if c == "İ" else c.lower() for c in text)
+
+
+def _upper(text: str) -> str:
+    """Character by character: one that has no single capital stays."""
+    return "".join(u if len(u := c.upper()) == 1 else c for c in text)
+
+
+def _title(text: str) -> str:
+    result, before = [], " "
+    for character in text:
+        result.append(_upper(character) if _separates(before) else character)
+        before = character
+    return "".join(result)
+
+
+def _separates(character: str) -> bool:
+    if character.isascii():
+        return not (character.isalnum() or character == "_")
+    return character.isspace() and not unicodedata.category(character).startswith(("L", "N"))
+
+
+def trimmed(left: Callable[[str], str] | None, right: Callable[[str], str] | None) -> Function:
+    """A function that takes characters away at the ends of a text."""
+
+    def run(values: list[Single[Any]]) -> Value[Any]:
+        text = values[0]
+        if isinstance(text, Unknown):
+            return text
+        parts = list(parts_of(text.value))
+        if left is not None and parts and isinstance(parts[0], str):
+            parts[0] = left(parts[0])
+        if right is not None and parts and isinstance(parts[-1], str):
+            parts[-1] = right(parts[-1])
+        return Known(plain(Text.of(*parts)), text.origin)
+
+    return Function(run, (STRING,), partial=True)
+
+
+_SPACES = (
+    "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+
+
+def _affix(at_end: bool) -> Function:
+    """``trimprefix`` and ``trimsuffix``."""
+
+    def run(values: list[Single[Any]]) -> Value[Any]:
+        text, affix = values
+        if isinstance(text, Unknown) or isinstance(affix, Unknown):
+            return text if isinstance(text, Unknown) else affix
+        found = _has_affix(text.value, affix.value, at_end)
+        if isinstance(found, Unknown):
+            return found
+        if not found:
+            return text
+        parts, size = list(parts_of(text.value)), len(affix.value)
+        if at_end and size:
+            parts[-1] = parts[-1][:-size]
+        elif size:
+            parts[0] = parts[0][size:]
+        return Known(plain(Text.of(*parts)), text.origin)
+
+    return Function(run, (STRING, STRING), partial=True)
+
+
+def _has_affix(text: Any, affix: Any, at_end: bool) -> bool | Unknown:
+    """Whether a text begins or ends with another, if its literal parts decide it."""
+    if isinstance(affix, Text) and affix.literal is None:
+        return symbolic(affix, None)
+    wanted = as_text(affix).literal or ""
+    parts = parts_of(text)
+    if len(parts) < 2 and all(isinstance(p, str) for p in parts):
+        whole = parts[0] if parts else ""
+        return bool(whole.endswith(wanted) if at_end else whole.startswith(wanted))
+    edge = _edge(parts[-1] if at_end else parts[0], at_end)
+    shared = min(len(edge), len(wanted))
+    if at_end and edge[len(edge) - shared :] != wanted[len(wanted) - shared :]:
+        return False
+    if not at_end and edge[:shared] != wanted[:shared]:
+        return False
+    return True if shared == len(wanted) else symbolic(text, None)
+
+
+def _edge(part: Any, at_end: bool) -> str:
+    """The literal text at an end: of a reference, that of its shape."""
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Reference) and not at_end:
+        return re.split(r"[*?]", part.shape, maxsplit=1)[0]
+    return ""
+
+
+def _ask_affix(at_end: bool) -> Function:
+    def run(values: list[Single[Any]]) -> Value[Any]:
+        answer = _has_affix(known(values[0]), known(values[1]), at_end)
+        return answer if isinstance(answer, Unknown) else Known(answer)
+
+    return Function(run, (STRING, STRING), partial=True)
+
+
+def _contains(values: list[Single[Any]]) -> Value[Any]:
+    text, wanted = map(known, values)
+    if isinstance(wanted, Text) and wanted.literal is None:
+        return symbolic(wanted, None)
+    literal = as_text(wanted).literal or ""
+    parts = parts_of(text)
+    if any(isinstance(p, str) and literal in p for p in parts) or not literal:
+        return Known(True)
+    return Known(False) if all(isinstance(p, str) for p in parts) else symbolic(text, None)
+
+
+def _split(values: list[Single[Any]]) -> Value[Any]:
+    separator, text = known(values[0]), known(values[1])
+    if not isinstance(separator, str):
+        return symbolic(separator, None)
+    parts, origin = parts_of(text), values[1].origin
+    if not separator:
+        if all(isinstance(p, str) for p in parts):
+            pieces = list(parts[0]) if parts else []
+            limited(len(pieces), 10 * MAX_ITEMS)
+            return _texts([Known(piece, origin) for piece in pieces])
+        return symbolic(text, None)
+    limited(sum(p.count(separator) for p in parts if isinstance(p, str)), 10 * MAX_ITEMS)
+    decided: list[Value[Any]] = []
+    doubts: list[Unknown] = []
+    for each in _pieces(parts, separator):
+        if _may_split(each, separator):
+            doubts.append(symbolic(each, None))
+        else:
+            decided.append(Known(plain(each), origin))
+    return _texts(decided, tuple(doubts))
+
+
+def _texts(items: list[Value[Any]], more: tuple[Unknown, ...] = ()) -> Value[Any]:
+    return Known(ListValue(tuple(items), more, of=STRING))
+
+
+def _pieces(parts: tuple[Any, ...], separator: str) -> list[Text]:
+    pieces: list[list[Any]] = [[]]
+    for part in parts:
+        first, *others = part.split(separator) if isinstance(part, str) else (part,)
+        pieces[-1].append(first)
+        pieces += [[other] for other in others]
+    return [Text.of(*piece) for piece in pieces]
+
+
+def _may_split(piece: Text, separator: str) -> bool:
+    if len(piece.parts) > 1 and len(separator) > 1:
+        return True  # a part and its neighbour may make a separator together
+    if piece.holes:
+        return True
+    return bool(piece.references) and separator not in NEVER_IN_A_REFERENCE
+
+
+def _join(values: list[Single[Any]]) -> Value[Any]:
     """``join(separator, list…)`` keeps symbolic items."""
-
-    def glue(separator: Any, *lists: Any) -> Value[Any]:
-        items = [item for each in lists for item in (*to_list(each).items, *to_list(each).more)]
-        parts: list[Value[Any]] = []
-        for item in items:
-            parts += [Known(separator), item] if parts else [item]
-        return concatenate([Known(""), *parts])
-
-    return _flat(apply(glue, *arguments))
-
-
-def _flat(value: Value[Any]) -> Value[Any]:
-    return bind(lambda inner: inner, value)
-
-
-_VERB = re.compile(r"%(%|\[\d+\])?([-+ #0]*)(\d+)?(?:\.(\d+))?([a-zA-Z])?")
-
-
-def _format(arguments: list[Value[Any]]) -> Value[Any]:
-    """``format(spec, …)``; plain ``%s``, ``%v`` and ``%d`` keep symbolic arguments."""
-
-    def run(spec: Any) -> Value[Any]:
-        if not isinstance(spec, str):
-            return symbolic(spec, None) if isinstance(spec, Text) else Unknown("the format is not text")
-        return _formatted(spec, arguments[1:])
-
-    return bind(run, arguments[0])
+    separator = values[0]
+    items: list[Value[Any]] = []
+    for each in values[1:]:
+        if isinstance(each, Unknown):
+            items.append(each)
+        elif isinstance(each.value, List):
+            unordered = not getattr(each.value, "ordered", True)
+            if unordered:
+                return Unknown("the order of a set is undecided", each.origin)
+            items += (*each.value.items, *each.value.more)
+    if any(isinstance(item, Known) and item.value is None for item in items):
+        raise EvaluationError("an item is null")
+    parts: list[Value[Any]] = []
+    for item in items:
+        parts += [separator, item] if parts else [item]
+    return glued(parts)
 
 
-def _formatted(spec: str, values: list[Value[Any]]) -> Value[Any]:
-    parts: list[Value[Any]] = [Known("")]
-    position, used = 0, 0
-    for match in _VERB.finditer(spec):
-        parts.append(Known(spec[position : match.start()]))
-        position = match.end()
-        if match[1] == "%" or (match[0] == "%%"):
-            parts.append(Known("%" + spec[match.start() + 2 : match.end()]))
-            continue
-        number = int(match[1][1:-1]) - 1 if match[1] else used
-        used = number + 1
-        if number >= len(values):
-            raise EvaluationError("format() has fewer arguments than verbs")
-        parts.append(_verb(match, values[number]))
-    parts.append(Known(spec[position:]))
-    return concatenate(parts)
+def glued(parts: list[Value[Any]]) -> Value[Any]:
+    """Texts after one another. Raises `NotPlain` for a longer one than is computed."""
+    limited(sum(len(p.value) for p in parts if isinstance(p, Known) and isinstance(p.value, str)))
+    return concatenate([Known(""), *parts])
 
 
-def _verb(match: re.Match[str], value: Value[Any]) -> Value[Any]:
-    verb, decorated = match[5] or "", match[2] or match[3] or match[4]
-    if verb in ("s", "v", "d") and not decorated:
-        return apply(lambda data: text_of(data) if _scalar(data) else Hole("a compound value in format()"), value)
-    try:
-        data = to_plain(value)
-    except NotPlain as error:
-        return error.unknown
-    python = "s" if verb in ("v", "s") else verb
-    if verb == "q":
-        return Known(f'"{data}"')
-    if verb in ("d", "x", "X", "o", "e", "f", "g") and isinstance(data, str):
-        data = float(data) if "." in data else int(data)
-    width = f"%{match[2] or ''}{match[3] or ''}{'.' + match[4] if match[4] else ''}{python}"
-    return Known(width % (data,))
+def _indent(values: list[Single[Any]]) -> Value[Any]:
+    spaces, text = values
+    if isinstance(spaces, Unknown) or isinstance(text, Unknown):
+        return spaces if isinstance(spaces, Unknown) else text
+    width = integer(spaces.value)
+    if width < 0:
+        raise EvaluationError("indent() by less than nothing")
+    parts = parts_of(text.value)
+    limited(sum(len(p) + p.count("\n") * width for p in parts if isinstance(p, str)))
+    margin = "\n" + " " * width if any(isinstance(p, str) and "\n" in p for p in parts) else ""
+    changed = [p.replace("\n", margin) if isinstance(p, str) else p for p in parts]
+    return Known(plain(Text.of(*changed)), text.origin)
 
 
-def _scalar(data: Any) -> bool:
-    return isinstance(data, (bool, int, float, str, Text))
+def _substr(text: str, offset: Any, length: Any) -> str:
+    pieces = graphemes(text)
+    start, size = integer(offset), integer(length)
+    if start < 0:
+        start = max(0, len(pieces) + start)
+    return "".join(pieces[start:] if size < 0 else pieces[start : start + size])
 
 
-def _format_list(arguments: list[Value[Any]]) -> Value[Any]:
-    def run(*data: Any) -> Value[Any]:
-        lengths = [len(d.items) for d in data if isinstance(d, List)]
-        if any(d.more for d in data if isinstance(d, List)) or not lengths:
-            return Unknown("formatlist() over an undecided list")
-        rows = [[d.items[i] if isinstance(d, List) else Known(d) for d in data] for i in range(min(lengths))]
-        return Known(List(tuple(_format([arguments[0], *row]) for row in rows)))
-
-    return _flat(apply(run, *arguments[1:]))
-
-
-def _replace(arguments: list[Value[Any]]) -> Value[Any]:
-    """``replace`` over symbolic text replaces within its literal parts, with symbolic text too."""
-    text, old, new = arguments
-    if isinstance(new, Unknown):
-        new = Known(Text.of(Hole(new.reason)))
-
-    def run(text: Any, old: Any, new: Any) -> Value[Any]:
-        if not isinstance(old, str) or not isinstance(new, (str, Text)):
-            return Unknown("replace() with an undecided pattern")
-        parts = text.parts if isinstance(text, Text) else (str(text_of(text)),)
-        return Known(text_of(Text.of(*(p for part in parts for p in _substituted(part, old, new)))))
-
-    return _flat(apply(run, text, old, new))
-
-
-def _substituted(part: Part, old: str, new: str | Text) -> list[Part | Text]:
-    if not isinstance(part, str):
-        return [part]
-    is_pattern = len(old) > 1 and old.startswith("/") and old.endswith("/")
-    pattern = _regex(old[1:-1] if is_pattern else re.escape(old))
-    found: list[Part | Text] = []
-    position = 0
-    for match in pattern.finditer(part):
-        found += [part[position : match.start()], _expand_dollar(match, new) if is_pattern else new]
-        position = match.end()
-    return [*found, part[position:]]
-
-
-def _expand_dollar(match: re.Match[str], template: str | Text) -> str | Text:
-    if isinstance(template, Text):
-        return Text.of(*(_expand_dollar(match, p) if isinstance(p, str) else p for p in template.parts))
-    return re.sub(r"\$\{?(\w+)\}?", lambda m: match[int(m[1]) if m[1].isdigit() else m[1]] or "", template)
-
-
-def _regex(pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise EvaluationError(f"invalid pattern {pattern!r}: {error}") from error
-
-
-def _regex_function(pattern: str, text: str) -> Any:
-    match = _regex(pattern).search(text)
-    if match is None:
-        raise EvaluationError(f"{pattern!r} does not match")
-    return _groups(match)
-
-
-def _groups(match: re.Match[str]) -> Any:
-    return match.groupdict() or list(match.groups()) or match[0]
-
-
-def _substr(text: str, offset: int, length: int) -> str:
-    start = offset if offset >= 0 else len(text) + offset
-    return text[start:] if length < 0 else text[start : start + length]
+def _chomp(text: str) -> str:
+    return text.rstrip("\r\n")
 
 
 FUNCTIONS: dict[str, Function] = {
-    "join": _join,
-    "format": _format,
-    "formatlist": _format_list,
-    "replace": _replace,
-    "lower": plainly(lambda t: str(t).lower()),
-    "upper": plainly(lambda t: str(t).upper()),
-    "title": plainly(lambda t: re.sub(r"(^|[^\w'])(\w)", lambda m: m[1] + m[2].upper(), str(t))),
-    "split": plainly(lambda separator, t: t.split(separator) if separator else list(t)),
-    "substr": plainly(_substr),
-    "strrev": plainly(lambda t: unicodedata.normalize("NFC", t)[::-1]),
-    "startswith": plainly(lambda t, p: t.startswith(p)),
-    "endswith": plainly(lambda t, s: t.endswith(s)),
-    "strcontains": plainly(lambda t, s: s in t),
-    "regex": plainly(_regex_function),
-    "regexall": plainly(lambda p, t: [_groups(m) for m in _regex(p).finditer(t)]),
-    "abs": plainly(abs),
-    "ceil": plainly(math.ceil),
-    "floor": plainly(math.floor),
-    "max": plainly(max),
-    "min": plainly(min),
-    "parseint": plainly(lambda t, base: int(t, base)),
-    "pow": plainly(lambda a, b: a**b if abs(a) <= 1e6 and abs(b) <= 64 else math.pow(a, b)),
-    "signum": plainly(lambda n: (n > 0) - (n < 0)),
-    "log": plainly(lambda n, base: math.log(n, base)),
+    "chomp": trimmed(None, _chomp),
+    "endswith": _ask_affix(True),
+    "indent": Function(_indent, (NUMBER, STRING), partial=True),
+    "join": Function(_join, (STRING,), rest=TEXTS, at_least=1, partial=True),
+    "lower": each_part(_lower),
+    "split": Function(_split, (STRING, STRING), partial=True),
+    "startswith": _ask_affix(False),
+    "strcontains": Function(_contains, (STRING, STRING), partial=True),
+    "strrev": Function(lambda text: "".join(reversed(graphemes(text))), (STRING,)),
+    "substr": Function(_substr, (STRING, NUMBER, NUMBER)),
+    "title": Function(_title, (STRING,)),
+    "trim": Function(lambda text, characters: text.strip(characters) if characters else text, (STRING, STRING)),
+    "trimprefix": _affix(False),
+    "trimspace": trimmed(lambda text: text.lstrip(_SPACES), lambda text: text.rstrip(_SPACES)),
+    "trimsuffix": _affix(True),
+    "upper": each_part(_upper),
 }

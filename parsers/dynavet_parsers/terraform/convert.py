@@ -32,11 +32,15 @@ _TEMPLATE_MARKS = {"template_directive_start", "template_directive_end", "strip_
 
 
 class Converter:
-    """Turns the nodes of one file into expressions with places."""
+    """Turns the nodes of one file into expressions with places.
 
-    def __init__(self, source: bytes, path: str) -> None:
+    With `place`, everything stands there: what is parsed is a text within a file.
+    """
+
+    def __init__(self, source: bytes, path: str, place: Origin | None = None) -> None:
         self._source = source
         self._path = path
+        self._place = place
         self._ascii = source.isascii()
         self._lines: list[bytes] | None = None
 
@@ -52,6 +56,8 @@ class Converter:
         return self.span(node, node)
 
     def span(self, first: Node, last: Node) -> Origin:
+        if self._place is not None:
+            return self._place
         (line, column), (end_line, end_column) = first.start_point, last.end_point
         return Origin(
             self._path, line + 1, self._column(line, column), end_line + 1, self._column(end_line, end_column)

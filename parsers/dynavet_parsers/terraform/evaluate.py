@@ -24,6 +24,7 @@ from dynavet_parsers.terraform import functions
 from dynavet_parsers.terraform.data import EvaluationError, located, symbolic
 from dynavet_parsers.terraform.expressions import (
     Attribute,
+    Broken,
     Call,
     Conditional,
     Expression,
@@ -88,9 +89,9 @@ def _literal(e: Literal, _: Scope) -> Value[Any]:
 
 
 def _template(e: Template, scope: Scope) -> Value[Any]:
+    if len(e.parts) == 1 and not isinstance(e.parts[0], str) and e.text_at is None:
+        return located(evaluate_strictly(e.parts[0], scope), e.at)
     values = [Known(p) if isinstance(p, str) else _part(p, scope) for p in e.parts]
-    if len(values) == 1 and not isinstance(e.parts[0], str) and e.text_at is None:
-        return located(values[0], e.at)
     value = concatenate(values or [Known("")], e.at)
     if e.text_at is not None:
         line, column = e.text_at
@@ -146,6 +147,10 @@ def literal_key(value: Value[Any]) -> str | Unknown:
     if data is None or not _is_scalar(data):
         raise EvaluationError("a map key must be text")
     return str(functions.text_of(data))
+
+
+def _broken(e: Broken, _: Scope) -> Value[Any]:
+    return Unknown(e.reason, e.at)
 
 
 def _name(e: Name, scope: Scope) -> Value[Any]:
@@ -340,4 +345,5 @@ _EVALUATORS: dict[type, Callable[[Any, Scope], Value[Any]]] = {
     Call: _call,
     Operation: _operation,
     Conditional: _conditional,
+    Broken: _broken,
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dynavet.model import MissingSource
 from dynavet.sources import SourceError, Sources
+from dynavet.terraform_files import is_configuration
 from dynavet.values import Unknown
 from dynavet_parsers.terraform.configuration import Configuration, load, local_source, source_text
 from dynavet_parsers.terraform.expressions import Block
@@ -51,7 +52,7 @@ class Loader:
         """A directory that was not named but lies in the scanned root."""
         if not self.sources.inside(directory) or not directory.is_dir():
             return []
-        return [path for path in directory.iterdir() if path.name.endswith((".tf", ".tf.json", ".tofu", ".tofu.json"))]
+        return [path for path in directory.iterdir() if is_configuration(path.name)]
 
     def relative(self, directory: Path, start: Path) -> str:
         return os.path.relpath(directory, start).replace(os.sep, "/")

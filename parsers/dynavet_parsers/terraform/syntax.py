@@ -9,7 +9,7 @@ import tree_sitter_hcl
 
 from dynavet.values import Origin
 from dynavet_parsers.terraform.convert import Converter
-from dynavet_parsers.terraform.expressions import Argument, Block, Expression
+from dynavet_parsers.terraform.expressions import Argument, Block, Expression, Template
 from dynavet_parsers.terraform.template_text import unescape
 
 
@@ -37,26 +37,40 @@ def block_name(node: tree_sitter.Node, converter: Converter) -> str:
     return ".".join(block.labels if block.type == "resource" else (block.type, *block.labels))
 
 
-def parse_body(source: bytes, path: str) -> Block:
-    """The file's body as a block without type. Raises `HclError`."""
+def parse_body(source: bytes, path: str, place: Origin | None = None) -> Block:
+    """The file's body as a block without type; with `place`, everything in it stands there. Raises `HclError`."""
     root = parse_tree(source)
-    converter = Converter(source, path)
+    converter = Converter(source, path, place)
     if root.has_error:
-        raise _first_error(root, converter)
+        raise _first_error(root, Converter(source, path))
     body = next((child for child in root.children if child.type == "body"), None)
-    at = Origin(path, 1, 1, 1, 1)
+    at = place or Origin(path, 1, 1, 1, 1)
     try:
         return _block("", (), body, at, converter)
     except RecursionError:
         raise HclError("expressions are nested too deeply", 1, 1) from None
 
 
-def parse_expression(text: str, path: str) -> Expression:
-    """One expression, for values given on the command line. Raises `HclError`."""
-    body = parse_body(f"value = {text}\n".encode(), path)
+def parse_expression(text: str, path: str, place: Origin | None = None) -> Expression:
+    """One expression, for values given on the command line and in JSON. Raises `HclError`."""
+    body = parse_body(f"value = {text}\n".encode(), path, place)
     if set(body.arguments) != {"value"} or body.blocks:
         raise HclError("expected one expression", 1, 1)
     return body.arguments["value"].value
+
+
+def parse_template(text: str, place: Origin) -> Expression:
+    """A template without quotes around it, as the JSON syntax has them. Raises `HclError`."""
+    end = "END"
+    while end in text:
+        end += "_END"
+    value = parse_expression(f"<<{end}\n{text}\n{end}", place.path, place)
+    if not isinstance(value, Template):
+        raise HclError("expected a template", 1, 1)
+    parts = list(value.parts)
+    if parts and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].removesuffix("\n")
+    return Template(tuple(part for part in parts if part != ""), place)
 
 
 def _block(
@@ -68,6 +82,9 @@ def _block(
         if node.type == "attribute":
             name_node, value_node = node.named_children[0], node.named_children[-1]
             name = converter.text(name_node)
+            if name in arguments:
+                at = converter.at(node)
+                raise HclError(f"{name} is set twice, first in line {arguments[name].at.line}", at.line, at.column)
             arguments[name] = Argument(name, converter.expression(value_node), converter.at(node))
         elif node.type == "block":
             blocks.append(_nested(node, converter))

@@ -101,7 +101,7 @@ def discover(paths: Sequence[Path], cwd: Path, readable: Sequence[Path] = ()) ->
             if file not in seen:
                 seen.add(file)
                 _sort(file, found, by_name=file == path)
-    _pass_over_hidden(found)
+    _pass_over(found)
     found.by_file = found.terraform.keys() - whole
     found.batches = list(_batches(found))
     found.documents.sort(key=lambda document: document.path)
@@ -164,13 +164,19 @@ def _sort(path: Path, found: Discovery, *, by_name: bool) -> None:
         _sort_document(path, found, by_name=by_name)
 
 
-def _pass_over_hidden(found: Discovery) -> None:
-    """Leave out files that another one hides; what is read for the sake of callers is sorted out where it is read."""
+def _pass_over(found: Discovery) -> None:
+    """Leave out files that another one hides, and note named files of variables that no configuration reads.
+
+    Files that are looked at for the sake of callers are sorted out where they are read.
+    """
     for directory, files in found.terraform.items():
         passed_over = hidden(files)
         found.terraform[directory] = [path for path in files if path not in passed_over]
         for path, instead in passed_over.items():
             found.skipped.append(Skipped(found.sources.show(path), f"{instead.name} takes its place in OpenTofu"))
+    for path in found.named:
+        if path.name.endswith(VARIABLES) and not path.is_dir() and path.parent not in found.terraform:
+            found.skipped.append(Skipped(found.sources.show(path), "no Terraform configuration beside it"))
 
 
 def _sort_document(path: Path, found: Discovery, *, by_name: bool) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dynavet.values import Known, List, Object, Origin, Value
-from dynavet_parsers.iam_json.json_source import JsonError, parse_json
+from dynavet_parsers.iam_json.json_source import JsonError, Repeated, parse_json
 from dynavet_parsers.terraform.expressions import (
     Argument,
     Block,
@@ -33,7 +33,7 @@ def parse_json_body(text: str, path: str) -> tuple[Block, list[HclError]]:
 
     Raises `HclError` for what is not JSON, and for JSON that is no body.
     """
-    document = _document(text, path)
+    document = _document(text, path, _both)
     reader = _Reader()
     blocks: list[Block] = []
     for type_, value in reader.members(document):
@@ -45,16 +45,16 @@ def parse_json_body(text: str, path: str) -> tuple[Block, list[HclError]]:
 
 def parse_json_values(text: str, path: str) -> Block:
     """A file of values of variables: text is text, nothing in it is interpolated. Raises `HclError`."""
-    document = _document(text, path)
+    document = _document(text, path, _twice)
     if not isinstance(document, Known) or not isinstance(document.value, Object):
         place = _place(document)
         raise HclError("expected an object with the values of variables", place.line, place.column)
     return Block("", (), dict(_Reader().arguments(document, literal=True)), (), _place(document))
 
 
-def _document(text: str, path: str) -> Value[Any]:
+def _document(text: str, path: str, repeated: Repeated) -> Value[Any]:
     try:
-        return parse_json(text, path, repeated=_both)
+        return parse_json(text, path, repeated=repeated)
     except JsonError as error:
         raise HclError(error.message, error.line, error.column) from error
 
@@ -62,6 +62,11 @@ def _document(text: str, path: str) -> Value[Any]:
 def _both(earlier: Value[Any], later: Value[Any]) -> Value[Any]:
     """A key that stands twice: blocks of both, as if they stood in a list."""
     return Known(List((earlier, later)), earlier.origin)
+
+
+def _twice(earlier: Value[Any], later: Value[Any]) -> Value[Any]:
+    place = _place(later)
+    raise HclError(f"this key is set twice, first in line {_place(earlier).line}", place.line, place.column)
 
 
 @dataclass(slots=True)

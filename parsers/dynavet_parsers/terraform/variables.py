@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dynavet.values import Known, List, Object, Value, bind
+from dynavet_parsers.terraform.data import EvaluationError
 from dynavet_parsers.terraform.evaluate import Handle
 from dynavet_parsers.terraform.expressions import (
     Block,
@@ -16,7 +17,7 @@ from dynavet_parsers.terraform.expressions import (
     ObjectExpression,
     Operation,
 )
-from dynavet_parsers.terraform.functions import text_of
+from dynavet_parsers.terraform.functions import text_of, to_bool, to_number
 from dynavet_parsers.terraform.functions.conversion import sorted_set
 
 
@@ -42,7 +43,7 @@ def _converted(data: Any, type_: Expression, depth: int) -> Any:
     if data is None or isinstance(data, Handle):
         return data
     if isinstance(type_, Name):
-        return text_of(data) if type_.name == "string" and isinstance(data, (bool, int, float)) else data
+        return _primitive(data, type_.name)
     if not isinstance(type_, Call) or not type_.arguments:
         return data
     inner = type_.arguments[0]
@@ -55,6 +56,18 @@ def _converted(data: Any, type_: Expression, depth: int) -> Any:
     if type_.name == "object" and isinstance(data, Object) and isinstance(inner, ObjectExpression):
         return _object(data, inner, depth)
     return data
+
+
+def _primitive(data: Any, type_: str) -> Any:
+    if type_ == "string" and isinstance(data, (bool, int, float)):
+        return text_of(data)
+    if type_ not in ("number", "bool") or not isinstance(data, str):
+        return data
+    try:
+        value = to_number(data) if type_ == "number" else to_bool(data)
+    except EvaluationError:
+        return data
+    return value.value if isinstance(value, Known) else data
 
 
 def _object(data: Object, type_: ObjectExpression, depth: int) -> Object:

@@ -13,6 +13,7 @@ from dynavet.terraform_files import in_order, is_override
 from dynavet.values import Origin
 from dynavet_parsers.terraform.expressions import Argument, Block, Literal
 from dynavet_parsers.terraform.json_syntax import parse_json_body
+from dynavet_parsers.terraform.lifecycle import setting
 from dynavet_parsers.terraform.overriding import overridden
 from dynavet_parsers.terraform.syntax import HclError, parse_body
 
@@ -59,6 +60,14 @@ class Configuration:
         elif block.type in ("provider", "resource", "data", *self._named):
             self._problem(f"{block.type} has {len(labels)} labels instead of {_LABELS.get(block.type, 1)}", block.at)
 
+    def check(self) -> None:
+        """Problems of blocks as they are after all overriding."""
+        for block in (*self.resources.values(), *self.data.values(), *self.modules.values()):
+            given = [name for name in ("count", "for_each") if name in block.arguments]
+            given += [] if setting(block, "enabled") is None else ["lifecycle.enabled"]
+            if len(given) > 1:
+                self._problem(f"{' and '.join(given)} cannot stand in one block", block.at)
+
     @property
     def _named(self) -> dict[str, dict[str, Block]]:
         return {"variable": self.variables, "output": self.outputs, "module": self.modules}
@@ -102,6 +111,7 @@ def load(directory: Path, files: Sequence[Path], sources: Sources) -> Configurat
         configuration.problems += (problem_at(shown, error.message, error.line, error.column) for error in errors)
         for block in body.blocks:
             configuration.add(block, override=is_override(path.name))
+    configuration.check()
     return configuration
 
 

@@ -161,7 +161,7 @@ def _name(e: Name, scope: Scope) -> Value[Any]:
 
 def _attribute(e: Attribute, scope: Scope) -> Value[Any]:
     subject = evaluate_strictly(e.subject, scope)
-    return located(bind(lambda data: step(data, e.name, e), subject), e.at)
+    return located(_in_branches(lambda data: step(data, e.name, e), subject, e), e.at)
 
 
 def _index(e: Index, scope: Scope) -> Value[Any]:
@@ -171,7 +171,21 @@ def _index(e: Index, scope: Scope) -> Value[Any]:
     def look_up(data: Any) -> Value[Any]:
         return bind(lambda k: step(data, k, e), key)
 
-    return located(bind(look_up, subject), e.at)
+    return located(_in_branches(look_up, subject, e), e.at)
+
+
+def _in_branches(look_up: Callable[[Any], Value[Any]], subject: Value[Any], e: Expression) -> Value[Any]:
+    """`look_up` in the subject; what Terraform would reject in one branch says nothing of the others."""
+    if not isinstance(subject, OneOf):
+        return bind(look_up, subject)
+
+    def guarded(data: Any) -> Value[Any]:
+        try:
+            return look_up(data)
+        except EvaluationError as error:
+            return Unknown(f"{render(e)} cannot be evaluated: {error}", e.at)
+
+    return bind(guarded, subject)
 
 
 def step(data: Any, key: Any, e: Expression) -> Value[Any]:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dynavet.sources import Sources
-from dynavet.values import Known, List, Object, Origin, Unknown, Value, apply
+from dynavet.values import Known, List, Object, Origin, Unknown, Value, apply, bind
 from dynavet_parsers.terraform.configuration import Configuration
 from dynavet_parsers.terraform.data import EvaluationError, located
 from dynavet_parsers.terraform.evaluate import Scope, evaluate
 from dynavet_parsers.terraform.expansion import Instance, expand
 from dynavet_parsers.terraform.expressions import Argument, Block, Template
 from dynavet_parsers.terraform.handles import Named, ResourceHandle
+from dynavet_parsers.terraform.lifecycle import setting
 from dynavet_parsers.terraform.providers import own_providers, passed_providers
 from dynavet_parsers.terraform.syntax import HclError, parse_body
 from dynavet_parsers.terraform.variables import converted, declared_default
@@ -138,7 +139,8 @@ class Module:
         mode = "data." if blocks is self.configuration.data else ""
         if block is None:
             return Unknown(f"{self.prefix}{mode}{kind}.{label} is not declared")
-        return Known(ResourceHandle(self, block, f"{self.prefix}{mode}{kind}.{label}"))
+        handle: Value[Any] = Known(ResourceHandle(self, block, f"{self.prefix}{mode}{kind}.{label}"))
+        return handle if setting(block, "enabled") is None else _unless_off(self.instances(block), handle)
 
     def instances(self, block: Block) -> tuple[Instance, ...]:
         """The instances of a resource or data block of this module."""
@@ -186,7 +188,7 @@ class Module:
             self.there(instance.exists),
             workspace=self.workspace,
         )
-        child.providers = {**passed_providers(self, block), **own_providers(child)}
+        child.providers = {**passed_providers(self, block, instance.scope), **own_providers(child)}
         return child
 
     def _module_handle(self, name: str) -> Value[Any]:
@@ -197,7 +199,7 @@ class Module:
             return found
         block = self.configuration.modules[name]
         if not {"count", "for_each"} & set(block.arguments):
-            return self._outputs(found[0][1])
+            return _unless_off((found[0][0],), self._outputs(found[0][1]))
         if any(not instance.suffix for instance, _ in found):
             return (
                 found[0][1].exists
@@ -224,13 +226,14 @@ class Module:
             template = Template(template.parts, at, (1, 1))
         return evaluate(template, Scope(self, dict(variables.entries)))
 
-    def default_tags(self, provider: str) -> Value[Any]:
-        """The default tags of a provider configuration, as a map."""
-        return self.providers.get(provider, Known(Object()))
-
     def there(self, exists: Value[bool]) -> Value[bool]:
         """Whether an instance in this module exists, the module's own existence considered."""
         return apply(lambda a, b: a and b, self.exists, exists)
+
+
+def _unless_off(instances: tuple[Instance, ...], there: Value[Any]) -> Value[Any]:
+    """What a name means that stands for one thing which may not be enabled, and is null then."""
+    return bind(lambda exists: there if exists else Known(None), instances[0].exists)
 
 
 def _argument(argument: Argument, scope: Scope) -> Value[Any]:

@@ -12,6 +12,7 @@ from dynavet.values import Known, List, OneOf, Origin, Unknown, Value, bind
 from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.data import located, text_or_none
 from dynavet_parsers.terraform.evaluate import Handle
+from dynavet_parsers.terraform.lifecycle import ignored_changes, prevent_destroy
 from dynavet_parsers.terraform.module import Module
 
 
@@ -37,6 +38,15 @@ class Resource:
     @property
     def entity(self) -> EntityFields:
         return EntityFields(address=self.address, origin=self.body.at, calls=self.module.calls, exists=self.exists)
+
+    @property
+    def prevent_destroy(self) -> Value[bool | None]:
+        return prevent_destroy(self.body.block, self.body.scope)
+
+    @property
+    def ignored_changes(self) -> tuple[str, ...]:
+        """The arguments that say nothing of a resource that is there already; ``*`` for all."""
+        return ignored_changes(self.body.block)
 
 
 @dataclass(slots=True)

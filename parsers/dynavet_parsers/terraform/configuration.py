@@ -102,7 +102,7 @@ def load(directory: Path, files: Sequence[Path], sources: Sources) -> Configurat
         try:
             body, errors = _parsed(path, shown, sources)
         except SourceError as error:
-            configuration.problems.append(problem_at(shown, str(error), 1, 1))
+            configuration.problems.append(problem_at(shown, str(error), error.line, error.column))
             continue
         except HclError as error:
             configuration.problems.append(problem_at(shown, error.message, error.line, error.column))

@@ -28,6 +28,9 @@ from dynavet_parsers.terraform.template_text import dedent, unescape, unescape_h
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+MAX_STEPS = 200
+"""More attributes of attributes than this are nested too deeply."""
+
 _TEMPLATE_MARKS = {"template_directive_start", "template_directive_end", "strip_marker"}
 
 
@@ -85,6 +88,8 @@ class Converter:
     def _chain(self, node: Node) -> Expression:
         """A head followed by attribute, index and splat steps."""
         result: Expression | None = None
+        if node.named_child_count > MAX_STEPS:
+            raise RecursionError
         for child in node.named_children:
             if child.type == "comment":
                 continue

@@ -34,6 +34,9 @@ def parse_json_body(text: str, path: str) -> tuple[Block, list[HclError]]:
     Raises `HclError` for what is not JSON, and for JSON that is no body.
     """
     document = _document(text, path, _both)
+    if not isinstance(document, Known) or not isinstance(document.value, (List, Object)):
+        place = _place(document)
+        raise HclError("expected an object or a list of objects", place.line, place.column)
     reader = _Reader()
     blocks: list[Block] = []
     for type_, value in reader.members(document):

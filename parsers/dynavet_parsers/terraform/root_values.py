@@ -81,7 +81,7 @@ def _read(path: Path, sources: Sources) -> _File:
     try:
         body = _parsed(path, shown, sources)
     except SourceError as error:
-        return _File({}, (problem_at(shown, str(error), 1, 1),))
+        return _File({}, (problem_at(shown, str(error), error.line, error.column),))
     except HclError as error:
         return _File({}, (problem_at(shown, error.message, error.line, error.column),))
     values: dict[str, tuple[Expression, Origin] | Unknown] = {}

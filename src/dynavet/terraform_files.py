@@ -52,9 +52,9 @@ def in_order(files: Iterable[Path]) -> list[Path]:
 
 def automatic(directory: Path) -> list[Path]:
     """The files with values of variables that are used unasked, the last one winning."""
-    files = {path.name: path for path in directory.iterdir() if path.is_file()}
-    always = [files[name] for name in ALWAYS if name in files]
-    return always + [files[name] for name in sorted(files) if name.endswith(AUTOMATIC)]
+    named = {path.name: path for path in directory.iterdir() if path.name.endswith(VARIABLES)}
+    names = [name for name in ALWAYS if name in named] + sorted(name for name in named if name.endswith(AUTOMATIC))
+    return [named[name] for name in names if named[name].is_file()]
 
 
 def _extension(name: str) -> str:

@@ -22,7 +22,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "dynavet.checkov_run",
         "dynavet_checks.checkov_bridge",
     ),
-    "values": ("dynavet.values", "dynavet.text", "dynavet.answers", "dynavet.sources"),
+    "values": ("dynavet.values", "dynavet.text", "dynavet.answers", "dynavet.sources", "dynavet.terraform_files"),
     "model": ("dynavet.model", "dynavet.rule", "dynavet.findings"),
     "iam": ("dynavet.iam",),
     "parsers": ("dynavet_parsers",),

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from dynavet.model import Project
 from dynavet.sources import Sources
 from dynavet.text import Text
 from dynavet.values import Known, List, Object, Value
@@ -24,6 +25,7 @@ from dynavet_parsers.terraform import Inputs
 from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.loader import Loader
 from dynavet_parsers.terraform.resource import Resource, walk
+from dynavet_parsers.terraform.root_values import RootValues
 from dynavet_parsers.terraform.roots import read_roots, root_module
 
 PLANNED = Path(__file__).parent / "fixtures/terraform/planned"
@@ -36,10 +38,12 @@ def ours(directory: Path) -> dict[str, Resource]:
     for path in sorted(directory.rglob("*.tf")):
         if ".terraform" not in path.parts:
             directories.setdefault(path.parent, []).append(path)
-    loader = Loader(directories, Sources([directory], directory))
+    sources = Sources([directory], directory)
+    loader = Loader(directories, sources)
     configuration = loader.configuration(directory)
     assert configuration is not None
-    module = root_module(configuration, loader, Inputs(), [])
+    project = Project(root=".", language="terraform")
+    module = root_module(configuration, loader, RootValues(Inputs(), sources), None, project)
     return {resource.address: resource for resource in walk(module)}
 
 

@@ -100,7 +100,7 @@ def _options(run: Run) -> Options:
     options = replace(Options(), **found.options)
     if found.baseline is not None:
         options = replace(options, baseline=read_baseline(found.baseline, str(found.baseline)))
-    return replace(options, var_files=(*options.var_files, *run.var_files))
+    return replace(options, inputs=(*options.inputs, *run.var_files))
 
 
 def _frames() -> Iterator[FrameType]:

@@ -233,6 +233,8 @@ KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "require-evidence": ("require_evidence", _flag),
     "inline-suppressions": ("inline_suppressions", _flag),
     "baseline": ("baseline_file", _text),
+    "tf-env": ("tf_env", _flag),
+    "workspace": ("workspace", _text),
 }
 """Each key, the field that it sets, and how its value is read."""
 

@@ -16,11 +16,10 @@ from dynavet.findings import Skipped
 from dynavet.ignoring import Ignoring, enclosing_repository
 from dynavet.model import SourceProblem
 from dynavet.sources import MAX_BYTES, SourceError, Sources
+from dynavet.terraform_files import CONFIGURATION, VARIABLES, hidden, is_configuration
 from dynavet.values import Origin
 from dynavet.walking import Walk
 
-TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
-VARIABLES = (".tfvars", ".tfvars.json")
 DOCUMENTS = (".yaml", ".yml", ".json", ".template")
 LOCK_OF_EMACS = ".#"
 NOT_OURS = "not a template or policy"
@@ -102,6 +101,7 @@ def discover(paths: Sequence[Path], cwd: Path, readable: Sequence[Path] = ()) ->
             if file not in seen:
                 seen.add(file)
                 _sort(file, found, by_name=file == path)
+    _pass_over(found)
     found.by_file = found.terraform.keys() - whole
     found.batches = list(_batches(found))
     found.documents.sort(key=lambda document: document.path)
@@ -123,9 +123,9 @@ def _files(path: Path, found: Discovery) -> Iterator[Path]:
         yield from walk.files(path)
         found.ignored += walk.ignored
         found.problems += (_problem(found.sources.show(each), why) for each, why in walk.unreadable)
-    elif path.name.endswith((*TERRAFORM, *VARIABLES)):
+    elif path.name.endswith((*CONFIGURATION, *VARIABLES)):
         ignoring = Ignoring(path.parent, Ignoring.above(path.parent))
-        beside = (each for each in sorted(path.parent.iterdir()) if _is_terraform(each.name) and not each.is_dir())
+        beside = (each for each in sorted(path.parent.iterdir()) if is_configuration(each.name) and not each.is_dir())
         yield path
         yield from (each for each in beside if each != path and not ignoring.excludes(each, is_directory=False))
     else:
@@ -146,27 +146,37 @@ def _batches(found: Discovery) -> Iterator[Batch]:
 
 
 def _callers(named: frozenset[Path], top: Path, found: Discovery) -> dict[Path, list[Path]]:
-    walk = Walk(_is_terraform)
+    walk = Walk(is_configuration)
     around = callers(named, walk.files(top), found.sources)
     found.problems += (_problem(found.sources.show(path), why) for path, why in walk.unreadable)
     return around
 
 
 def _may_matter(name: str) -> bool:
-    return _is_terraform(name) or (name.endswith(DOCUMENTS) and not name.startswith(LOCK_OF_EMACS))
-
-
-def _is_terraform(name: str) -> bool:
-    """As Terraform itself sees it: not hidden, and no backup of an editor."""
-    return name.endswith(TERRAFORM) and not name.startswith((".", "#"))
+    return is_configuration(name) or (name.endswith(DOCUMENTS) and not name.startswith(LOCK_OF_EMACS))
 
 
 def _sort(path: Path, found: Discovery, *, by_name: bool) -> None:
     """Put one file where it belongs."""
-    if _is_terraform(path.name):
+    if is_configuration(path.name):
         found.terraform.setdefault(path.parent, []).append(path)
     elif not path.name.endswith(VARIABLES):
         _sort_document(path, found, by_name=by_name)
+
+
+def _pass_over(found: Discovery) -> None:
+    """Leave out files that another one hides, and note named files of variables that no configuration reads.
+
+    Files that are looked at for the sake of callers are sorted out where they are read.
+    """
+    for directory, files in found.terraform.items():
+        passed_over = hidden(files)
+        found.terraform[directory] = [path for path in files if path not in passed_over]
+        for path, instead in passed_over.items():
+            found.skipped.append(Skipped(found.sources.show(path), f"{instead.name} takes its place in OpenTofu"))
+    for path in found.named:
+        if path.name.endswith(VARIABLES) and not path.is_dir() and path.parent not in found.terraform:
+            found.skipped.append(Skipped(found.sources.show(path), "no Terraform configuration beside it"))
 
 
 def _sort_document(path: Path, found: Discovery, *, by_name: bool) -> None:

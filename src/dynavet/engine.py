@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,7 +39,9 @@ class Options:
     """What the user asks of a scan.
 
     `select` and `ignore` hold rule ids or names. `fail_on` is `None` for never. `show` are
-    the outcomes that reports list. `variables` and `var_files` give Terraform's root variables.
+    the outcomes that reports list. `inputs` give Terraform's root variables, as values by name
+    and as files of values, the last one winning; with `tf_env` Terraform's environment variables
+    count as well. `workspace` is the name of Terraform's workspace.
     `suppressions` are those of the configuration, `never_suppress` the ids that none may name.
     With `require_evidence` a suppression of a statement's finding must name its evidence, or
     stand on the one action that it accepts; a comment in checkov's form need not.
@@ -50,8 +53,9 @@ class Options:
     fail_on: Severity | None = Severity.LOW
     fail_on_unknown: bool = False
     show: frozenset[Outcome] = DEFAULT_SHOW
-    variables: Mapping[str, str] = field(default_factory=dict)
-    var_files: Sequence[Path] = ()
+    inputs: Sequence[Mapping[str, str] | Path] = ()
+    tf_env: bool = False
+    workspace: str | None = None
     inline_suppressions: bool = True
     suppressions: Sequence[Suppression] = ()
     never_suppress: frozenset[str] = frozenset()
@@ -59,6 +63,15 @@ class Options:
     baseline: frozenset[str] = frozenset()
     today: date | None = None
     settings: Settings = field(default_factory=Settings)
+
+    @property
+    def variables(self) -> list[str]:
+        """The names of the variables that are given a value each."""
+        return [name for each in self.inputs if isinstance(each, Mapping) for name in each]
+
+    @property
+    def var_files(self) -> list[Path]:
+        return [each for each in self.inputs if isinstance(each, Path)]
 
 
 @dataclass(kw_only=True)
@@ -194,7 +207,8 @@ def _terraform(found: Discovery, options: Options, errors: list[str]) -> Iterato
         projects += (each for each in _batch(batch, found, options, errors) if each.root not in whole)
         if batch.named is None:
             whole = {each.root for each in projects}
-    errors += _undeclared(options.variables, projects, found)
+    errors += dict.fromkeys(error for each in projects for error in each.errors)
+    errors += _undeclared(dict.fromkeys(options.variables), projects, found)
     yield from projects
 
 
@@ -217,7 +231,8 @@ def _batch(batch: Batch, found: Discovery, options: Options, errors: list[str]) 
     """All roots in one go; should the reader crash, then directory by directory, to lose only one."""
     from dynavet_parsers.terraform import Inputs, read_roots
 
-    inputs = Inputs(options.variables, tuple(options.var_files))
+    environment = os.environ if options.tf_env else None
+    inputs = Inputs(*options.inputs, environment=environment, workspace=options.workspace)
     try:
         yield from list(read_roots(batch.directories, found.sources, inputs, batch.named))
     except Exception:

@@ -12,7 +12,7 @@ from dynavet.model import Project
 from dynavet.text import Text
 from dynavet.values import Known, OneOf, Origin, Unknown
 
-NOT_CODE = ("suppressions", "settings")
+NOT_CODE = ("suppressions", "settings", "errors")
 """What a project has that does not come from the code of its resources."""
 
 

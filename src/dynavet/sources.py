@@ -8,9 +8,15 @@ from pathlib import Path
 
 MAX_BYTES = 64 * 1024 * 1024
 
+NOT_UTF8 = "is not UTF-8 text (byte {})"
+
 
 class SourceError(Exception):
-    """A file that cannot be read; the message says why, without the path."""
+    """A file that cannot be read; the message says why, without the path, `line` and `column` where."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
 
 
 class Sources:
@@ -56,7 +62,14 @@ class Sources:
 
     def read_text(self, path: Path) -> str:
         """The file's text, UTF-8 with or without a byte order mark. Raises `SourceError`."""
+        data = self.read(path)
         try:
-            return self.read(path).decode("utf-8-sig")
+            return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise SourceError(f"is not UTF-8 text (byte {error.start})") from error
+            raise SourceError(NOT_UTF8.format(error.start), *place_of(data, error.start)) from error
+
+
+def place_of(data: bytes, offset: int) -> tuple[int, int]:
+    """The one-based line and column, in characters, of a byte in UTF-8 text."""
+    start = data.rfind(b"\n", 0, offset) + 1
+    return data.count(b"\n", 0, offset) + 1, len(data[start:offset].decode("utf-8", "replace")) + 1

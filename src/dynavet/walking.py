@@ -48,8 +48,14 @@ class Walk:
                     yield path
 
     def _enters(self, parent: Path, entry: os.DirEntry[str]) -> bool:
-        is_asset = parent.name == "cdk.out" and entry.name.startswith("asset.")
-        return entry.name not in PASSED_BY and not is_asset
+        return entry.name not in PASSED_BY and not _is_asset(parent, entry.name)
 
     def _takes(self, entry: os.DirEntry[str]) -> bool:
         return self.matters(entry.name) and not entry.is_dir()
+
+
+def _is_asset(parent: Path, name: str) -> bool:
+    """Whether a directory holds what the CDK, or the CDK for Terraform, uploads for a stack."""
+    if parent.name == "cdk.out":
+        return name.startswith("asset.")
+    return name == "assets" and parent.parts[-3:-1] == ("cdktf.out", "stacks")

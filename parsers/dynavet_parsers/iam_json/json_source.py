@@ -30,6 +30,7 @@ _WORDS = {"true": True, "false": False, "null": None}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 ReadAtom = Callable[[str, Origin], Unknown]
+Repeated = Callable[[Value[Data], Value[Data]], Value[Data]]
 
 
 class JsonError(Exception):
@@ -42,27 +43,37 @@ class JsonError(Exception):
         self.column = column
 
 
-def parse_json(text: str, path: str, line: int = 1, column: int = 1, atom: ReadAtom | None = None) -> Value[Data]:
+def parse_json(
+    text: str,
+    path: str,
+    line: int = 1,
+    column: int = 1,
+    atom: ReadAtom | None = None,
+    repeated: Repeated | None = None,
+) -> Value[Data]:
     """The value that `text` encodes, every value and object key with its range.
 
     `text` stands in the file `path` at (`line`, `column`); its characters count from there.
-    A byte order mark is skipped. Of duplicate keys the last counts. Lone surrogates read as
-    U+FFFD. Raises `JsonError`.
+    A byte order mark is skipped. Of duplicate keys the last counts, unless `repeated` makes one
+    value of the earlier and the later one. Lone surrogates read as U+FFFD. Raises `JsonError`.
 
     With `atom`, a run of code points from `ATOM_FIRST` to `ATOM_LAST` outside of strings is
     a piece of JSON that nothing decides: as the value of a key it reads as ``atom(run,
     origin)``, and inside a list or object as `more` of it.
     """
-    return _Reader(text, path, line, column, atom).read()
+    return _Reader(text, path, line, column, atom, repeated).read()
 
 
 class _Reader:
-    def __init__(self, text: str, path: str, line: int, column: int, atom: ReadAtom | None) -> None:
+    def __init__(
+        self, text: str, path: str, line: int, column: int, atom: ReadAtom | None, repeated: Repeated | None
+    ) -> None:
         self.text = text
         self.path = path
         self.line = line
         self.column = column
         self.atom = atom
+        self.repeated = repeated
         self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self.next = 1 if text.startswith("\ufeff") else 0
         self.start = 0
@@ -119,7 +130,10 @@ class _Reader:
                 key, place = _unquote(self.lexeme), self.origin(self.start, self.next)
                 self.expect(":")
                 self.advance("a JSON value")
-                entries[key], keys[key] = self.value(depth + 1), place
+                value = self.value(depth + 1)
+                if self.repeated is not None and key in entries:
+                    value = self.repeated(entries[key], value)
+                entries[key], keys[key] = value, place
             else:
                 raise self.error('a key in double quotes or "}"' if not entries else "a key in double quotes")
             self.separate("}", "string")

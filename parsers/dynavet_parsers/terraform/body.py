@@ -12,14 +12,15 @@ from dynavet_parsers.terraform.data import EvaluationError, located, text_or_non
 from dynavet_parsers.terraform.evaluate import Scope, evaluate
 from dynavet_parsers.terraform.expansion import Member, members_of
 from dynavet_parsers.terraform.expressions import (
-    Argument,
     Block,
     Expression,
     ListExpression,
     Literal,
+    Name,
     ObjectExpression,
 )
 from dynavet_parsers.terraform.functions import to_bool
+from dynavet_parsers.terraform.nested import as_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Body:
         """Nested blocks of one type, ``dynamic`` ones expanded."""
         slots: list[Value[Body | None]] = []
         more: list[Unknown] = []
-        for block in (*self.block.blocks, *_as_blocks(self.block, name), *_as_dynamic(self.block, name)):
+        for block in (*_as_blocks(self.block, name), *self.block.blocks):
             if block.type == name:
                 slots.append(Known(Body(block, self.scope), block.at))
             elif block.type == "dynamic" and block.labels == (name,):
@@ -83,7 +84,17 @@ class Body:
                         more.append(member.doubt)
                     else:
                         slots.append(self._dynamic_slot(block, member))
-        return Blocks(tuple(slots), tuple(more))
+        return Blocks(tuple(slots), (*more, *self._computed_blocks(name)))
+
+    def _computed_blocks(self, name: str) -> Iterator[Unknown]:
+        """Blocks that an argument computes (``ingress = var.rules``): nothing is said of them."""
+        argument = self.block.arguments.get(name)
+        if argument is None or isinstance(argument.value, (ListExpression, ObjectExpression)):
+            return
+        value = evaluate(argument.value, self.scope)
+        if not (isinstance(value, Known) and value.value is None):
+            reason = value.reason if isinstance(value, Unknown) else f"the blocks of {name} are computed"
+            yield Unknown(reason, argument.at)
 
     def _dynamic_members(self, block: Block) -> list[Member]:
         argument = block.arguments.get("for_each")
@@ -95,13 +106,13 @@ class Body:
         ]
 
     def _dynamic_slot(self, block: Block, member: Member) -> Value[Body | None]:
-        content = block.of_type("content")
+        content = [*block.of_type("content"), *_as_blocks(block, "content")]
         if not content:
             return ABSENT
         iterator = block.arguments.get("iterator")
         name = block.labels[0]
         if iterator is not None:
-            name = getattr(iterator.value, "name", name)
+            name = _word(iterator.value) or name
         pair = Known(Object({"key": Known(member.key), "value": member.value}))
         body = Body(content[0], self.scope.bind(**{name: pair}))
         return bind(
@@ -117,32 +128,18 @@ class Body:
         return found.more[0] if found.more else ABSENT
 
 
+def _word(expression: Expression) -> str | None:
+    """A name that is no reference, which the JSON syntax writes as text."""
+    if isinstance(expression, Name):
+        return expression.name
+    return str(expression.value) if isinstance(expression, Literal) else None
+
+
 def _as_blocks(block: Block, name: str) -> Iterator[Block]:
     """An argument that holds an object or a list of objects, as the JSON syntax writes blocks."""
     argument = block.arguments.get(name)
     if argument is not None:
-        yield from _objects(argument.value, name, ())
-
-
-def _as_dynamic(block: Block, name: str) -> Iterator[Block]:
-    argument = block.arguments.get("dynamic")
-    if argument is None:
-        return
-    for holder in _objects(argument.value, "", ()):
-        if name in holder.arguments:
-            for each in _objects(holder.arguments[name].value, "dynamic", (name,)):
-                content = tuple(_as_blocks(each, "content"))
-                yield Block(each.type, each.labels, each.arguments, content, each.at)
-
-
-def _objects(expression: Expression, type_: str, labels: tuple[str, ...]) -> Iterator[Block]:
-    if isinstance(expression, ListExpression):
-        for item in expression.items:
-            yield from _objects(item, type_, labels)
-    elif isinstance(expression, ObjectExpression):
-        named = ((str(key.value), value) for key, value in expression.items if isinstance(key, Literal))
-        arguments = {name: Argument(name, value, value.at) for name, value in named if name != "//"}
-        yield Block(type_, labels, arguments, (), expression.at)
+        yield from as_blocks(argument.value, name)
 
 
 def _dynamic(collection: Value[Any]) -> list[Member]:

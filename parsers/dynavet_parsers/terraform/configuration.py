@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from dynavet.model import SourceProblem
 from dynavet.sources import SourceError, Sources
+from dynavet.terraform_files import in_order, is_override
 from dynavet.values import Origin
 from dynavet_parsers.remarks import MARKS
 from dynavet_parsers.terraform.expressions import Argument, Block, Literal
 from dynavet_parsers.terraform.json_syntax import parse_json_body
+from dynavet_parsers.terraform.lifecycle import setting
+from dynavet_parsers.terraform.overriding import overridden
 from dynavet_parsers.terraform.syntax import HclError, parse_body
 
 META_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 """Arguments of a module call that are no inputs of the module."""
+K = TypeVar("K")
+D = TypeVar("D", Block, Argument)
+
+_LABELS = {"resource": 2, "data": 2}
 
 
 @dataclass(slots=True)
@@ -39,21 +47,54 @@ class Configuration:
     remarked: bool = False
     described: str = ""
 
-    def add(self, block: Block) -> None:
-        """Take in one top-level block; the types that say nothing about resources are left out."""
+    def add(self, block: Block, *, override: bool = False) -> None:
+        """Take in one top-level block; the types that say nothing about resources are left out.
+
+        A name that is declared twice, and one that only an override file declares, are problems.
+        """
         labels = block.labels
         if block.type == "locals":
-            self.locals.update(block.arguments)
+            for name, argument in block.arguments.items():
+                self._put(self.locals, name, argument, f"local.{name}", override)
+        elif block.type == "provider" and len(labels) == 1:
+            key = provider_key(block)
+            absent = override and key == labels[0] and key not in self.providers
+            self._put(self.providers, key, block, f"provider {key}", override and not absent)
         elif block.type in ("resource", "data") and len(labels) == 2:
             into = self.resources if block.type == "resource" else self.data
-            into[labels[0], labels[1]] = _overridden(into.get((labels[0], labels[1])), block)
-        elif block.type == "provider" and labels:
-            name = provider_key(block)
-            self.providers[name] = _overridden(self.providers.get(name), block)
-        elif len(labels) == 1:
-            named = {"variable": self.variables, "output": self.outputs, "module": self.modules}.get(block.type)
-            if named is not None:
-                named[labels[0]] = _overridden(named.get(labels[0]), block)
+            name = ".".join(labels if block.type == "resource" else ("data", *labels))
+            self._put(into, (labels[0], labels[1]), block, name, override)
+        elif block.type in self._named and len(labels) == 1:
+            self._put(self._named[block.type], labels[0], block, f"{block.type} {labels[0]}", override)
+        elif block.type in ("provider", "resource", "data", *self._named):
+            self._problem(f"{block.type} has {len(labels)} labels instead of {_LABELS.get(block.type, 1)}", block.at)
+
+    def check(self) -> None:
+        """Problems of blocks as they are after all overriding."""
+        for block in (*self.resources.values(), *self.data.values(), *self.modules.values()):
+            given = [name for name in ("count", "for_each") if name in block.arguments]
+            given += [] if setting(block, "enabled") is None else ["lifecycle.enabled"]
+            if len(given) > 1:
+                self._problem(f"{' and '.join(given)} cannot stand in one block", block.at)
+
+    @property
+    def _named(self) -> dict[str, dict[str, Block]]:
+        return {"variable": self.variables, "output": self.outputs, "module": self.modules}
+
+    def _put(self, into: dict[K, D], key: K, item: D, name: str, override: bool) -> None:
+        earlier = into.get(key)
+        if earlier is None and override:
+            self._problem(f"{name} is overridden here, and no file that is not an override file declares it", item.at)
+        elif earlier is not None and not override:
+            place = f"{earlier.at.path}:{earlier.at.line}"
+            self._problem(f"{name} is already declared at {place}; only an override file may do so again", item.at)
+        elif isinstance(earlier, Block) and isinstance(item, Block):
+            into[key] = overridden(earlier, item)
+        else:
+            into[key] = item
+
+    def _problem(self, message: str, at: Origin) -> None:
+        self.problems.append(SourceProblem(address=at.path, origin=at, message=message))
 
 
 def provider_key(block: Block) -> str:
@@ -62,48 +103,33 @@ def provider_key(block: Block) -> str:
     return f"{block.labels[0]}.{alias.value.value}" if alias and isinstance(alias.value, Literal) else block.labels[0]
 
 
-def _overridden(earlier: Block | None, later: Block) -> Block:
-    """A second block of one name, from an override file: its arguments and block types replace.
-
-    https://developer.hashicorp.com/terraform/language/files/override
-    """
-    if earlier is None:
-        return later
-    replaced = {block.type for block in later.blocks}
-    kept = tuple(block for block in earlier.blocks if block.type not in replaced)
-    return replace(earlier, arguments={**earlier.arguments, **later.arguments}, blocks=kept + later.blocks)
-
-
-def _is_override(path: Path) -> bool:
-    stem = path.name.split(".", 1)[0]
-    return stem == "override" or stem.endswith("_override")
-
-
 def load(directory: Path, files: Sequence[Path], sources: Sources) -> Configuration:
     """Read the files; one that cannot be read or parsed is a problem, the others still count."""
     configuration = Configuration(directory)
-    for path in sorted(files, key=lambda path: (_is_override(path), path.name)):
+    for path in in_order(files):
         shown = sources.show(path)
         try:
-            body = _parsed(path, shown, sources, configuration)
+            body, errors = _parsed(path, shown, sources, configuration)
         except SourceError as error:
-            configuration.problems.append(problem_at(shown, str(error), 1, 1))
+            configuration.problems.append(problem_at(shown, str(error), error.line, error.column))
             continue
         except HclError as error:
             configuration.problems.append(problem_at(shown, error.message, error.line, error.column))
             continue
         configuration.files.append(shown)
+        configuration.problems += (problem_at(shown, error.message, error.line, error.column) for error in errors)
         for block in body.blocks:
-            configuration.add(block)
+            configuration.add(block, override=is_override(path.name))
+    configuration.check()
     return configuration
 
 
-def _parsed(path: Path, shown: str, sources: Sources, configuration: Configuration) -> Block:
+def _parsed(path: Path, shown: str, sources: Sources, configuration: Configuration) -> tuple[Block, list[HclError]]:
     if path.suffix == ".json":
         return parse_json_body(sources.read_text(path), shown)
     data = sources.read(path)
     configuration.remarked = configuration.remarked or MARKS.search(data) is not None
-    return parse_body(data, shown)
+    return parse_body(data, shown), []
 
 
 def problem_at(path: str, message: str, line: int, column: int) -> SourceProblem:

@@ -33,14 +33,20 @@ if TYPE_CHECKING:
 _PIECES = ("template_interpolation", "template_directive")
 _MARKS = ("_intro", "_start", "_end")
 _TEMPLATE_ENDS = ("quoted_template_start", "quoted_template_end", "heredoc_start")
+MAX_STEPS = 200
+"""More attributes of attributes than this are nested too deeply."""
 
 
 class Converter:
-    """Turns the nodes of one file into expressions with places."""
+    """Turns the nodes of one file into expressions with places.
 
-    def __init__(self, source: bytes, path: str) -> None:
+    With `place`, everything stands there: what is parsed is a text within a file.
+    """
+
+    def __init__(self, source: bytes, path: str, place: Origin | None = None) -> None:
         self._source = source
         self._path = path
+        self._place = place
         self._ascii = source.isascii()
         self._lines: list[bytes] | None = None
 
@@ -56,6 +62,8 @@ class Converter:
         return self.span(node, node)
 
     def span(self, first: Node, last: Node) -> Origin:
+        if self._place is not None:
+            return self._place
         (line, column), (end_line, end_column) = first.start_point, last.end_point
         return Origin(
             self._path, line + 1, self._column(line, column), end_line + 1, self._column(end_line, end_column)
@@ -83,6 +91,8 @@ class Converter:
     def _chain(self, node: Node) -> Expression:
         """A head followed by attribute, index and splat steps."""
         result: Expression | None = None
+        if node.named_child_count > MAX_STEPS:
+            raise RecursionError
         for child in node.named_children:
             if child.type == "comment":
                 continue

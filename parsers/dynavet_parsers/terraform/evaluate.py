@@ -25,6 +25,7 @@ from dynavet_parsers.terraform import functions
 from dynavet_parsers.terraform.data import EvaluationError, Handle, NotPlain, located, symbolic
 from dynavet_parsers.terraform.expressions import (
     Attribute,
+    Broken,
     Call,
     Conditional,
     Expression,
@@ -179,6 +180,10 @@ def literal_key(value: Value[Any]) -> str | Unknown:
     return str(functions.text_of(data))
 
 
+def _broken(e: Broken, _: Scope) -> Value[Any]:
+    return Unknown(e.reason, e.at)
+
+
 def _name(e: Name, scope: Scope) -> Value[Any]:
     if e.name in scope.bindings:
         return located(scope.bindings[e.name], e.at)
@@ -189,7 +194,7 @@ def _name(e: Name, scope: Scope) -> Value[Any]:
 
 def _attribute(e: Attribute, scope: Scope) -> Value[Any]:
     subject = evaluate_strictly(e.subject, scope)
-    return located(bind(lambda data: step(data, e.name, e), subject), e.at)
+    return located(_in_branches(lambda data: step(data, e.name, e), subject, e), e.at)
 
 
 def _index(e: Index, scope: Scope) -> Value[Any]:
@@ -199,7 +204,21 @@ def _index(e: Index, scope: Scope) -> Value[Any]:
     def look_up(data: Any) -> Value[Any]:
         return bind(lambda k: step(data, k, e), key)
 
-    return located(bind(look_up, subject), e.at)
+    return located(_in_branches(look_up, subject, e), e.at)
+
+
+def _in_branches(look_up: Callable[[Any], Value[Any]], subject: Value[Any], e: Expression) -> Value[Any]:
+    """`look_up` in the subject; what Terraform would reject in one branch says nothing of the others."""
+    if not isinstance(subject, OneOf):
+        return bind(look_up, subject)
+
+    def guarded(data: Any) -> Value[Any]:
+        try:
+            return look_up(data)
+        except EvaluationError as error:
+            return Unknown(f"{render(e)} cannot be evaluated: {error}", e.at)
+
+    return bind(guarded, subject)
 
 
 def step(data: Any, key: Any, e: Expression) -> Value[Any]:
@@ -216,7 +235,7 @@ def step(data: Any, key: Any, e: Expression) -> Value[Any]:
         return _item(data, key)
     if isinstance(data, Text) and data.literal is None:
         return Unknown(f"{data}.{key} is known only after deployment", e.at)
-    raise EvaluationError(f"a {kind_of(data)} has no {key!r}")
+    raise EvaluationError(f"{'null' if data is None else f'a {kind_of(data)}'} has no {key!r}")
 
 
 def _entry(data: Object, key: str) -> Value[Any]:
@@ -451,4 +470,5 @@ _EVALUATORS: dict[type, Callable[[Any, Scope], Value[Any]]] = {
     Call: _call,
     Operation: _operation,
     Conditional: _conditional,
+    Broken: _broken,
 }

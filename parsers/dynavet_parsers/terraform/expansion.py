@@ -12,6 +12,7 @@ from dynavet_parsers.terraform.data import EvaluationError, Handle
 from dynavet_parsers.terraform.evaluate import Scope, evaluate
 from dynavet_parsers.terraform.expressions import Block
 from dynavet_parsers.terraform.functions import to_number
+from dynavet_parsers.terraform.lifecycle import enabled
 
 MAX_INSTANCES = 2_000
 
@@ -38,7 +39,8 @@ def expand(block: Block, scope: Scope, address: str) -> tuple[Instance, ...]:
         return tuple(
             _each(member, scope, argument.at, f"for_each of {address}") for member in _limited(members, argument.at)
         )
-    return (Instance("", scope, Known(True)),)
+    exists = enabled(block, scope, address)
+    return (Instance("", scope, Known(True) if exists is None else exists),)
 
 
 def _counted(block: Block, scope: Scope, address: str) -> tuple[Instance, ...]:

@@ -121,6 +121,14 @@ class Conditional:
     at: Origin
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Text that is no expression; a problem of the file says so as well."""
+
+    reason: str
+    at: Origin
+
+
 Expression: TypeAlias = (
     Literal
     | Template
@@ -135,6 +143,7 @@ Expression: TypeAlias = (
     | Call
     | Operation
     | Conditional
+    | Broken
 )
 
 

@@ -44,13 +44,22 @@ class Named:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
 class ResourceHandle:
-    """A resource or data source with all its instances."""
+    """A resource or data source with all its instances.
 
-    module: Module
-    block: Block
-    address: str
+    No dataclass, because what looks through values must not look through the module.
+    """
+
+    __slots__ = ("address", "block", "module")
+
+    def __init__(self, module: Module, block: Block, address: str) -> None:
+        self.module, self.block, self.address = module, block, address
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ResourceHandle) and (self.module, self.address) == (other.module, other.address)
+
+    def __hash__(self) -> int:
+        return hash((self.module, self.address))
 
     @property
     def multiple(self) -> bool:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+VARIABLE = "TF_VAR_"
+WORKSPACE = "TF_WORKSPACE"
 
-@dataclass(frozen=True, slots=True)
+
 class Inputs:
-    """Values for root module variables.
+    """Values for root module variables, and the workspace.
 
-    `variables` are the texts of ``--var NAME=VALUE``; `var_files` the paths of
-    ``--var-file``, in order, the last one winning.
+    `given` are values of ``--var`` by name and files of ``--var-file``, in the order of the
+    command line, the last one winning. `environment` holds environment variables, of which
+    those that Terraform reads count, less than anything else; without a `workspace` theirs is
+    the one, and without that nobody knows it.
     """
 
-    variables: Mapping[str, str] = field(default_factory=dict)
-    var_files: tuple[Path, ...] = ()
+    def __init__(
+        self,
+        *given: Mapping[str, str] | Path,
+        environment: Mapping[str, str] | None = None,
+        workspace: str | None = None,
+    ) -> None:
+        environment = environment or {}
+        self.given = given
+        self.environment = {
+            name.removeprefix(VARIABLE): text for name, text in environment.items() if name.startswith(VARIABLE)
+        }
+        self.workspace = workspace or environment.get(WORKSPACE) or None

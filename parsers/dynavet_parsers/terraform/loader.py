@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dynavet.model import DescribedModule, MissingSource
 from dynavet.sources import SourceError, Sources
+from dynavet.terraform_files import is_configuration
 from dynavet.values import ABSENT, Unknown
 from dynavet_parsers.terraform.configuration import Configuration, load, local_source, source_text
 from dynavet_parsers.terraform.described import Description, description_of, strange_argument
@@ -57,7 +58,7 @@ class Loader:
         """A directory that was not named but lies in the scanned root."""
         if not self.sources.inside(directory) or not directory.is_dir():
             return []
-        return [path for path in directory.iterdir() if path.name.endswith((".tf", ".tf.json", ".tofu", ".tofu.json"))]
+        return [path for path in directory.iterdir() if is_configuration(path.name)]
 
     def relative(self, directory: Path, start: Path) -> str:
         return os.path.relpath(directory, start).replace(os.sep, "/")

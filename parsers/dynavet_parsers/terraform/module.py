@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dynavet.sources import Sources
-from dynavet.values import Known, List, Object, Origin, Unknown, Value, apply
+from dynavet.values import Known, List, Object, Origin, Unknown, Value, apply, bind
 from dynavet_parsers.terraform.configuration import META_ARGUMENTS, Configuration
 from dynavet_parsers.terraform.data import EvaluationError, located
 from dynavet_parsers.terraform.evaluate import Scope, evaluate, evaluate_strictly
 from dynavet_parsers.terraform.expansion import Instance, expand
 from dynavet_parsers.terraform.expressions import Argument, Block, Expression, For, Template, TemplateIf
 from dynavet_parsers.terraform.handles import Named, ResourceHandle
+from dynavet_parsers.terraform.lifecycle import setting
 from dynavet_parsers.terraform.providers import own_providers, passed_providers
 from dynavet_parsers.terraform.sharing import shared
 from dynavet_parsers.terraform.syntax import HclError, parse_body
@@ -146,7 +147,8 @@ class Module:
         mode = "data." if blocks is self.configuration.data else ""
         if block is None:
             return Unknown(f"{self.prefix}{mode}{kind}.{label} is not declared")
-        return Known(ResourceHandle(self, block, f"{self.prefix}{mode}{kind}.{label}"))
+        handle: Value[Any] = Known(ResourceHandle(self, block, f"{self.prefix}{mode}{kind}.{label}"))
+        return handle if setting(block, "enabled") is None else _unless_off(self.instances(block), handle)
 
     def instances(self, block: Block) -> tuple[Instance, ...]:
         """The instances of a resource or data block of this module."""
@@ -197,7 +199,7 @@ class Module:
             apart=(*self.apart, block.at) if self.configuration.remarked or not self.calls else self.apart,
             same=self.same,
         )
-        child.providers = {**passed_providers(self, block), **own_providers(child)}
+        child.providers = {**passed_providers(self, block, instance.scope), **own_providers(child)}
         return child
 
     def _module_handle(self, name: str) -> Value[Any]:
@@ -208,7 +210,7 @@ class Module:
             return found
         block = self.configuration.modules[name]
         if not {"count", "for_each"} & set(block.arguments):
-            return self._outputs(found[0][1])
+            return _unless_off((found[0][0],), self._outputs(found[0][1]))
         if any(not instance.suffix for instance, _ in found):
             return (
                 found[0][1].exists
@@ -233,10 +235,6 @@ class Module:
         template = _without_last_newline(body.arguments["value"].value, at, added=not text.endswith("~}"))
         return evaluate_strictly(template, Scope(self, dict(variables.entries), closed=True))
 
-    def default_tags(self, provider: str) -> Value[Any]:
-        """The default tags of a provider configuration, as a map."""
-        return self.providers.get(provider, Known(Object()))
-
     def there(self, exists: Value[bool]) -> Value[bool]:
         """Whether an instance in this module exists, the module's own existence considered."""
         return apply(lambda a, b: a and b, self.exists, exists)
@@ -252,6 +250,11 @@ def _without_last_newline(template: Expression, at: Origin, *, added: bool) -> E
         parts = (*parts[:-1], *((shorter,) if shorter else ()))
     single = len(parts) == 1 and not isinstance(parts[0], (str, For, TemplateIf))
     return Template(parts, at, None if single else (1, 1))
+
+
+def _unless_off(instances: tuple[Instance, ...], there: Value[Any]) -> Value[Any]:
+    """What a name means that stands for one thing which may not be enabled, and is null then."""
+    return bind(lambda exists: there if exists else Known(None), instances[0].exists)
 
 
 def _argument(argument: Argument, scope: Scope) -> Value[Any]:

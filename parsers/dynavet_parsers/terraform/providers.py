@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dynavet.values import Known, Object, Value, bind
+from dynavet.values import Known, Object, Unknown, Value, bind
 from dynavet_parsers.terraform.body import Body
-from dynavet_parsers.terraform.expressions import Attribute, Block, Expression, Literal, Name, ObjectExpression
+from dynavet_parsers.terraform.data import EvaluationError
+from dynavet_parsers.terraform.evaluate import Scope, evaluate, literal_key
+from dynavet_parsers.terraform.expansion import expand
+from dynavet_parsers.terraform.expressions import (
+    Attribute,
+    Block,
+    Expression,
+    Index,
+    Literal,
+    Name,
+    ObjectExpression,
+    Template,
+)
 
 if TYPE_CHECKING:
     from dynavet_parsers.terraform.module import Module
 
 
 def own_providers(module: Module) -> dict[str, Value[Any]]:
-    """Default tags of the provider blocks of this module, by ``aws`` or ``aws.alias``."""
+    """Default tags of the provider blocks of this module, by ``aws``, ``aws.alias`` or ``aws.alias["key"]``.
+
+    One with a `for_each` (OpenTofu) whose keys are undecided goes by its name without a key.
+    """
     found: dict[str, Value[Any]] = {}
     for name, block in module.configuration.providers.items():
-        found[name] = bind(_tags, Body(block, module.scope).block_value("default_tags"))
+        for instance in expand(block, module.scope, f"provider {name}"):
+            tags = Body(block, instance.scope).block_value("default_tags")
+            found[name + instance.suffix] = bind(_tags, tags)
     return found
 
 
@@ -24,22 +41,41 @@ def _tags(block: Body | None) -> Value[Any]:
     return block.raw("tags") if block is not None else Known(Object())
 
 
-def passed_providers(parent: Module, block: Block) -> dict[str, Value[Any]]:
+def passed_providers(parent: Module, block: Block, scope: Scope) -> dict[str, Value[Any]]:
     """What a called module sees: the default configurations, and those the call hands over."""
     seen = {name: tags for name, tags in parent.providers.items() if "." not in name}
     handed = block.arguments.get("providers")
     if handed is not None and isinstance(handed.value, ObjectExpression):
         for key, value in handed.value.items:
-            theirs, ours = provider_name(key), provider_name(value)
-            if theirs is not None and ours is not None:
-                seen[theirs] = parent.default_tags(ours)
+            theirs = provider_name(key, scope)
+            if isinstance(theirs, str):
+                seen[theirs] = default_tags(parent, provider_name(value, scope))
     return seen
 
 
-def provider_name(expression: Expression) -> str | None:
-    """``aws`` or ``aws.alias`` as written in ``provider =`` and ``providers =``."""
+def default_tags(module: Module, provider: str | Unknown) -> Value[Any]:
+    """The default tags of a provider configuration that the module sees, as a map."""
+    if isinstance(provider, Unknown):
+        return provider
+    names = (provider, provider.partition("[")[0])
+    return next((module.providers[name] for name in names if name in module.providers), Known(Object()))
+
+
+def provider_name(expression: Expression, scope: Scope) -> str | Unknown:
+    """``aws``, ``aws.alias`` or ``aws.alias["key"]`` as written in ``provider =`` and ``providers =``."""
+    if isinstance(expression, Template) and len(expression.parts) == 1 and not isinstance(expression.parts[0], str):
+        return provider_name(expression.parts[0], scope)
+    if isinstance(expression, Index):
+        subject = provider_name(expression.subject, scope)
+        try:
+            key = literal_key(evaluate(expression.key, scope))
+        except EvaluationError as error:
+            key = Unknown(f"the key of a provider is not text: {error}", expression.at)
+        return next((each for each in (subject, key) if isinstance(each, Unknown)), f'{subject}["{key}"]')
     if isinstance(expression, Attribute) and isinstance(expression.subject, Name):
         return f"{expression.subject.name}.{expression.name}"
     if isinstance(expression, Name):
         return expression.name
-    return str(expression.value) if isinstance(expression, Literal) else None
+    if isinstance(expression, Literal) and isinstance(expression.value, str):
+        return expression.value
+    return Unknown("the provider is no provider configuration", expression.at)

@@ -12,6 +12,7 @@ from dynavet.values import Known, List, OneOf, Origin, Unknown, Value, bind
 from dynavet_parsers.iam_json.alignment import aligned
 from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.data import Handle, located, text_or_none
+from dynavet_parsers.terraform.lifecycle import ignored_changes, prevent_destroy
 from dynavet_parsers.terraform.module import Module
 from dynavet_parsers.terraform.sharing import further_addresses, times
 
@@ -52,6 +53,15 @@ class Resource:
     @property
     def entity(self) -> EntityFields:
         return fields_of(self.module, self.address, self.body.at, self.exists)
+
+    @property
+    def prevent_destroy(self) -> Value[bool | None]:
+        return prevent_destroy(self.body.block, self.body.scope)
+
+    @property
+    def ignored_changes(self) -> tuple[str, ...]:
+        """The arguments that say nothing of a resource that is there already; ``*`` for all."""
+        return ignored_changes(self.body.block)
 
 
 @dataclass(slots=True)

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-from dynavet.model import Project, SourceProblem
-from dynavet.sources import SourceError, Sources
-from dynavet.values import Value
+from dynavet.model import Project
+from dynavet.sources import Sources
+from dynavet.values import Known
 from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.role_users import mark_users
 from dynavet_parsers.terraform import access, network, tables, workloads
-from dynavet_parsers.terraform.configuration import Configuration, problem_at
-from dynavet_parsers.terraform.data import from_plain, located
-from dynavet_parsers.terraform.evaluate import evaluate
-from dynavet_parsers.terraform.expressions import Name
+from dynavet_parsers.terraform.configuration import Configuration
 from dynavet_parsers.terraform.inputs import Inputs
 from dynavet_parsers.terraform.loader import Loader
 from dynavet_parsers.terraform.module import Module
 from dynavet_parsers.terraform.providers import own_providers
 from dynavet_parsers.terraform.resource import Reading, walk
-from dynavet_parsers.terraform.syntax import HclError, parse_body, parse_expression
+from dynavet_parsers.terraform.root_values import RootValues
 
 
 def read_roots(
@@ -34,26 +30,29 @@ def read_roots(
     `using`, only roots that are one of these directories or call one, however indirectly.
     """
     loader = Loader(directories, sources)
+    values = RootValues(inputs, sources)
     called = loader.called()
     reached: set[Path] = set()
     told: set[Path] = set()
     for directory in sorted(directories, key=lambda directory: (directory in called, directory)):
         if directory in called and directory in reached:
             continue
-        project, seen = _project(directory, loader, inputs, told)
+        project, seen = _project(directory, loader, values, inputs.workspace, told)
         reached |= seen
         if using is None or not seen.isdisjoint(using):
             told |= seen
             yield project
 
 
-def _project(directory: Path, loader: Loader, inputs: Inputs, told: set[Path]) -> tuple[Project, set[Path]]:
+def _project(
+    directory: Path, loader: Loader, values: RootValues, workspace: str | None, told: set[Path]
+) -> tuple[Project, set[Path]]:
     """The project of a root and the directories it is made of; those `told` of keep their problems to themselves."""
     configuration = loader.configuration(directory) or Configuration(directory)
     project = Project(root=loader.sources.show(directory), language="terraform")
     loader.missing, loader.described = [], []
     project.variables = sorted(configuration.variables)
-    module = root_module(configuration, loader, inputs, project.problems)
+    module = root_module(configuration, loader, values, workspace, project)
     reading = Reading(project)
     directories = {directory: configuration}
     for resource in walk(module):
@@ -74,10 +73,14 @@ def _project(directory: Path, loader: Loader, inputs: Inputs, told: set[Path]) -
     return project, set(reached)
 
 
-def root_module(configuration: Configuration, loader: Loader, inputs: Inputs, problems: list[SourceProblem]) -> Module:
-    """The root with the values of its variables; `problems` takes in those of the files that give them."""
+def root_module(
+    configuration: Configuration, loader: Loader, values: RootValues, workspace: str | None, project: Project
+) -> Module:
+    """The root with the values of its variables; the project takes in what is wrong with those."""
     module = Module(configuration, loader, configuration.directory)
-    module.arguments = _arguments(module, inputs, problems)
+    if workspace is not None:
+        module.workspace = Known(workspace)
+    module.arguments = values.of(module, project)
     module.providers = own_providers(module)
     return module
 
@@ -93,40 +96,3 @@ def _reached(module: Module, found: dict[Path, Configuration]) -> dict[Path, Con
             if target is not None and target.directory not in found:
                 waiting.append(target)
     return found
-
-
-def _arguments(module: Module, inputs: Inputs, problems: list[SourceProblem]) -> dict[str, Value[Any]]:
-    """Values of root variables: terraform.tfvars, *.auto.tfvars, then the user's files and values."""
-    directory = module.configuration.directory
-    automatic = [directory / "terraform.tfvars", *sorted(directory.glob("*.auto.tfvars"))]
-    values: dict[str, Value[Any]] = {}
-    for path in (*(p for p in automatic if p.is_file()), *inputs.var_files):
-        values |= _file_values(path, module, problems)
-    for name, text in inputs.variables.items():
-        if name in module.configuration.variables:
-            values[name] = _given(module, name, text)
-    return {name: value for name, value in values.items() if name in module.configuration.variables}
-
-
-def _file_values(path: Path, module: Module, problems: list[SourceProblem]) -> dict[str, Value[Any]]:
-    shown = module.sources.show(path)
-    try:
-        body = parse_body(module.sources.read(path), shown)
-    except SourceError as error:
-        problems.append(problem_at(shown, str(error), 1, 1))
-        return {}
-    except HclError as error:
-        problems.append(problem_at(shown, error.message, error.line, error.column))
-        return {}
-    return {name: located(evaluate(a.value, module.scope), a.at) for name, a in body.arguments.items()}
-
-
-def _given(module: Module, name: str, text: str) -> Value[Any]:
-    """``--var``: text for a variable of a primitive type, otherwise an expression."""
-    declared = module.configuration.variables[name].arguments.get("type")
-    if declared is None or (isinstance(declared.value, Name) and declared.value.name in ("string", "bool", "number")):
-        return from_plain(text)
-    try:
-        return evaluate(parse_expression(text, f"--var {name}"), module.scope)
-    except HclError:
-        return from_plain(text)

@@ -8,9 +8,10 @@ from functools import cache
 import tree_sitter
 import tree_sitter_hcl
 
+from dynavet.sources import NOT_UTF8, place_of
 from dynavet.values import Origin
 from dynavet_parsers.terraform.convert import Converter
-from dynavet_parsers.terraform.expressions import Argument, Block, Expression
+from dynavet_parsers.terraform.expressions import Argument, Block, Expression, Template
 from dynavet_parsers.terraform.template_text import unescape
 
 _EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
@@ -41,28 +42,72 @@ def block_name(node: tree_sitter.Node, converter: Converter) -> str:
     return ".".join(block.labels if block.type == "resource" else (block.type, *block.labels))
 
 
-def parse_body(source: bytes, path: str) -> Block:
-    """The file's body as a block without type. Raises `HclError`."""
+def parse_body(source: bytes, path: str, place: Origin | None = None) -> Block:
+    """The file's body as a block without type; with `place`, everything in it stands there. Raises `HclError`."""
     root = parse_tree(source)
     if root.has_error and _EXPONENT.search(source):
         root = parse_tree(_EXPONENT.sub(lambda match: b"1" * len(match[0]), source))
-    converter = Converter(source, path)
+    converter = Converter(source, path, place)
+    _check_encoding(source, root)
     if root.has_error:
-        raise _first_error(root, converter)
+        raise _first_error(root, Converter(source, path))
     body = next((child for child in root.children if child.type == "body"), None)
-    at = Origin(path, 1, 1, 1, 1)
+    at = place or Origin(path, 1, 1, 1, 1)
     try:
         return _block("", (), body, at, converter)
     except RecursionError:
-        raise HclError("expressions are nested too deeply", 1, 1) from None
+        line, column = _deepest(root)
+        raise HclError("expected expressions nested less deeply", line, column) from None
 
 
-def parse_expression(text: str, path: str) -> Expression:
-    """One expression, for values given on the command line. Raises `HclError`."""
-    body = parse_body(f"value = {text}\n".encode(), path)
+def _check_encoding(source: bytes, root: tree_sitter.Node) -> None:
+    """Raises `HclError` for what is not UTF-8; as in Terraform, comments may hold anything."""
+    start = 0
+    while True:
+        try:
+            source[start:].decode("utf-8")
+        except UnicodeDecodeError as error:
+            offset = start + error.start
+            found = root.descendant_for_byte_range(offset, offset)
+            if found is None or found.type != "comment":
+                raise HclError(NOT_UTF8.format(offset), *place_of(source, offset)) from None
+            start = max(found.end_byte, offset + 1)
+        else:
+            return
+
+
+def _deepest(root: tree_sitter.Node) -> tuple[int, int]:
+    """The place of the innermost node."""
+    depth, place = 0, (1, 1)
+    waiting = [(root, 0)]
+    while waiting:
+        node, level = waiting.pop()
+        if level > depth:
+            depth, place = level, (node.start_point[0] + 1, node.start_point[1] + 1)
+        waiting += [(child, level + 1) for child in node.named_children]
+    return place
+
+
+def parse_expression(text: str, path: str, place: Origin | None = None) -> Expression:
+    """One expression, for values given on the command line and in JSON. Raises `HclError`."""
+    body = parse_body(f"value = {text}\n".encode(), path, place)
     if set(body.arguments) != {"value"} or body.blocks:
         raise HclError("expected one expression", 1, 1)
     return body.arguments["value"].value
+
+
+def parse_template(text: str, place: Origin) -> Expression:
+    """A template without quotes around it, as the JSON syntax has them. Raises `HclError`."""
+    end = "END"
+    while end in text:
+        end += "_END"
+    value = parse_expression(f"<<{end}\n{text}\n{end}", place.path, place)
+    if not isinstance(value, Template):
+        raise HclError("expected a template", 1, 1)
+    parts = list(value.parts)
+    if parts and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].removesuffix("\n")
+    return Template(tuple(part for part in parts if part != ""), place)
 
 
 def _block(
@@ -74,6 +119,9 @@ def _block(
         if node.type == "attribute":
             name_node, value_node = node.named_children[0], node.named_children[-1]
             name = converter.text(name_node)
+            if name in arguments:
+                at = converter.at(node)
+                raise HclError(f"{name} is set twice, first in line {arguments[name].at.line}", at.line, at.column)
             arguments[name] = Argument(name, converter.expression(value_node), converter.at(node))
         elif node.type == "block":
             blocks.append(_nested(node, converter))
@@ -108,11 +156,24 @@ def _first_error(root: tree_sitter.Node, converter: Converter) -> HclError:
     at = converter.at(node)
     if node.is_missing:
         return HclError(f"expected {node.type!r}", at.line, at.column)
+    open_text = _open_text(node)
+    if open_text is not None:
+        at, shown = converter.at(open_text), converter.text(open_text)
+        return HclError(f"expected the end of the text that begins with {shown!r}", at.line, at.column)
     found_text = converter.text(node).split("\n", 1)[0][:40]
     if node.is_error and node.end_byte >= root.end_byte and _opened(node):
         message = f"expected a closing bracket before the end of the file, for what begins with {found_text!r}"
         return HclError(message, at.line, at.column)
     return HclError(f"expected a block or an argument (name = value), found {found_text!r}", at.line, at.column)
+
+
+def _open_text(node: tree_sitter.Node) -> tree_sitter.Node | None:
+    """The first interpolation, or else text in quotes, that an error leaves open."""
+    for kind in ("template_interpolation_start", "template_directive_start", "quoted_template_start"):
+        found = next((child for child in node.children if node.is_error and child.type == kind), None)
+        if found is not None:
+            return found
+    return None
 
 
 def _opened(node: tree_sitter.Node) -> bool:

@@ -11,7 +11,7 @@ from dynavet.values import Known, Object, Origin, Unknown, Value, apply, bind, c
 from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.data import text_or_none
 from dynavet_parsers.terraform.functions.mappings import merged
-from dynavet_parsers.terraform.providers import provider_name
+from dynavet_parsers.terraform.providers import default_tags, provider_name
 from dynavet_parsers.terraform.resource import Reading, Resource
 
 
@@ -37,6 +37,7 @@ def table(resource: Resource) -> Table:
         tags=tags,
         replicas=tuple(bind(lambda block: _replica(block, tags), slot) for slot in replicas.slots),
         more_replicas=replicas.more,
+        prevent_destroy=resource.prevent_destroy,
     )
 
 
@@ -80,17 +81,21 @@ def _attach(reading: Reading, tables: dict[str, Table], resource: Resource) -> N
     tables[target.address] = replace(owner, replicas=(*owner.replicas, Known(replica, resource.body.at)))
 
 
-def _provider_region(resource: Resource) -> Value[Text | None]:
+def _provider(resource: Resource) -> str | Unknown | None:
+    """The provider configuration that the resource names."""
     argument = resource.body.block.arguments.get("provider")
-    name = provider_name(argument.value) if argument is not None else None
-    return Known(Text.of(f"of provider {name}") if name is not None else None)
+    return provider_name(argument.value, resource.body.scope) if argument is not None else None
+
+
+def _provider_region(resource: Resource) -> Value[Text | None]:
+    name = _provider(resource)
+    return name if isinstance(name, Unknown) else Known(Text.of(f"of provider {name}") if name is not None else None)
 
 
 def effective_tags(resource: Resource) -> Value[Tags]:
     """The resource's tags over the default tags of its provider."""
-    argument = resource.body.block.arguments.get("provider")
-    provider = provider_name(argument.value) if argument is not None else None
-    defaults = _as_map(resource.module.default_tags(provider or resource.kind.split("_")[0]))
+    provider = _provider(resource)
+    defaults = _as_map(default_tags(resource.module, resource.kind.split("_")[0] if provider is None else provider))
     given = resource.body.value("tags")
     own, at = _as_map(given), given.origin
     return apply(lambda *maps: _tags(merged([m for m in maps if m is not None]), at), defaults, own)

@@ -10,7 +10,7 @@ import click
 
 from dynavet.cli.configuring import configurable, with_configuration
 from dynavet.cli.errors import CannotBeDone, usage_errors
-from dynavet.cli.options import comma_separated, inputs, paths
+from dynavet.cli.options import InOrder, comma_separated, inputs, paths
 from dynavet.cli.output import write_file
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,7 +38,7 @@ def _options(function: F) -> F:
     return paths(output(select(ignore(configurable(inputs(function))))))
 
 
-@command.command()
+@command.command(cls=InOrder)
 @_options
 @click.pass_context
 def create(ctx: click.Context, /, paths: tuple[Path, ...], output: Path, **given: Any) -> None:
@@ -52,7 +52,7 @@ def create(ctx: click.Context, /, paths: tuple[Path, ...], output: Path, **given
     click.echo(f"{output}: {_counted(len(found))}")
 
 
-@command.command()
+@command.command(cls=InOrder)
 @_options
 @click.option("--accept-new", is_flag=True, help="Add the failures that are not in the baseline.")
 @click.pass_context

@@ -25,6 +25,8 @@ OWN = {
     "fail_on_unknown": "fail_on_unknown",
     "show": "show",
     "no_inline_suppressions": "inline_suppressions",
+    "tf_env": "tf_env",
+    "workspace": "workspace",
 }
 """Parameters of the command, and the fields of `Options` that they set."""
 

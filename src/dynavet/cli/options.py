@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
+_ORDER = "dynavet.order"
 
 paths = click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 
 
+class InOrder(click.Command):
+    """Notes the order of the options, of which click itself gives all values of one together."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        ctx.meta[_ORDER] = [parameter.name for parameter in order]
+        return super().parse_args(ctx, args)
+
+
+def order_of(ctx: click.Context, *names: str) -> list[str]:
+    """Which of these parameters of an `InOrder` command came when."""
+    return [name for name in ctx.meta[_ORDER] if name in names]
+
+
 def inputs(function: F) -> F:
-    """``--var`` and ``--var-file``."""
+    """``--var`` and ``--var-file`` as one argument `inputs`, with ``--tf-env`` and ``--workspace``.
+
+    The command must be an `InOrder`.
+    """
     file = click.option(
         "--var-file",
         "var_files",
         multiple=True,
         metavar="FILE",
         type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
-        help="Values of Terraform variables, as a .tfvars file.",
+        help="Values of Terraform variables, as a .tfvars or .tfvars.json file.",
     )
     variable = click.option(
         "--var",
@@ -29,18 +48,29 @@ def inputs(function: F) -> F:
         multiple=True,
         metavar="NAME=VALUE",
         callback=_variables,
-        help="Value of a Terraform variable.",
+        help="Value of a Terraform variable. Of these and files the last one wins.",
     )
-    return variable(file(function))
+    environment = click.option(
+        "--tf-env", is_flag=True, help="Use the environment variables TF_VAR_NAME and TF_WORKSPACE."
+    )
+    workspace = click.option("--workspace", metavar="NAME", help="The Terraform workspace [undecided].")
+
+    @wraps(function)
+    def ordered(*args: Any, variables: list[dict[str, str]], var_files: tuple[Path, ...], **given: Any) -> Any:
+        came = order_of(click.get_current_context(), "variables", "var_files")
+        values, files = iter(variables), iter(var_files)
+        return function(*args, inputs=[next(values if name == "variables" else files) for name in came], **given)
+
+    return variable(file(environment(workspace(cast("F", ordered)))))
 
 
-def _variables(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    values = {}
+def _variables(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> list[dict[str, str]]:
+    values = []
     for each in given:
         name, separator, value = each.partition("=")
         if not separator or not name.strip():
             raise click.BadParameter(f"{each!r} is not of the form NAME=VALUE.", ctx, parameter)
-        values[name.strip()] = value
+        values.append({name.strip(): value})
     return values
 
 

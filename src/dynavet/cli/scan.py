@@ -9,7 +9,7 @@ import click
 
 from dynavet.cli.configuring import configurable, suppressible, with_configuration
 from dynavet.cli.errors import CannotBeDone, usage_errors
-from dynavet.cli.options import comma_separated, inputs, paths
+from dynavet.cli.options import InOrder, comma_separated, inputs, order_of, paths
 from dynavet.cli.output import deliver, destinations
 from dynavet.reporters import FORMATS
 from dynavet.reporters.lines import inert, safe
@@ -21,16 +21,6 @@ SEVERITIES = ("critical", "high", "medium", "low", "info")
 NEVER = "never"
 OUTCOMES = ("fail", "unknown", "pass", "suppressed")
 ALL = "all"
-IN_ORDER = "dynavet.formats"
-
-
-class FormatsInOrder(click.Command):
-    """Notes the order of ``--format`` and ``--output``, which click itself gives as two lists."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        _, _, order = self.make_parser(ctx).parse_args(list(args))
-        ctx.meta[IN_ORDER] = [parameter.name for parameter in order if parameter.name in ("formats", "outputs")]
-        return super().parse_args(ctx, args)
 
 
 def _outcomes(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -42,7 +32,7 @@ def _outcomes(ctx: click.Context, parameter: click.Parameter, given: tuple[str, 
 
 
 @click.command(
-    cls=FormatsInOrder,
+    cls=InOrder,
     short_help="Check files and directories; what is done without a command.",
     epilog="Exit status: 0 nothing failed; 1 something failed; 2 it could not be done.",
 )
@@ -87,7 +77,7 @@ def command(ctx: click.Context, /, paths: tuple[Path, ...], **given: Any) -> Non
     """
     from dynavet.engine import exit_status, scan
 
-    targets = destinations(ctx.meta[IN_ORDER], given["formats"], given["outputs"])
+    targets = destinations(order_of(ctx, "formats", "outputs"), given["formats"], given["outputs"])
     options = with_configuration(ctx, _options(given), paths, given["config"], given["baseline"])
     with usage_errors(ctx):
         report = scan(paths or (Path(),), options)
@@ -112,7 +102,8 @@ def _options(given: dict[str, Any]) -> Options:
         fail_on=None if fail_on == NEVER else Severity[fail_on.upper()],
         fail_on_unknown=given["fail_on_unknown"],
         show=frozenset(map(Outcome, given["show"])),
-        variables=given["variables"],
-        var_files=given["var_files"],
+        inputs=given["inputs"],
+        tf_env=given["tf_env"],
+        workspace=given["workspace"],
         inline_suppressions=not given["no_inline_suppressions"],
     )

@@ -11,7 +11,7 @@ import click
 
 from dynavet.cli.configuring import configurable, with_configuration
 from dynavet.cli.errors import CannotBeDone, usage_errors
-from dynavet.cli.options import inputs, paths
+from dynavet.cli.options import InOrder, inputs, paths
 from dynavet.cli.output import echo
 from dynavet.reporters.lines import safe
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dynavet.model import Suppression
 
 
-@click.command(short_help="List all suppressions.")
+@click.command(cls=InOrder, short_help="List all suppressions.")
 @paths
 @configurable
 @inputs

@@ -44,8 +44,8 @@ class Project:
     `root` is its path as the user will see it; `language` is ``terraform``,
     ``cloudformation`` or ``policy``. `files` are the paths that were read for it. `settings`
     are the user's. `variables` names what the user may decide from outside (Terraform's root
-    variables; parameters of templates are not given to a scan). `workloads` do not repeat
-    `clients`.
+    variables; parameters of templates are not given to a scan), `errors` what is wrong with
+    what the user decided so. `workloads` do not repeat `clients`.
     """
 
     root: str
@@ -67,6 +67,7 @@ class Project:
     missing: list[MissingSource] = field(default_factory=list)
     described: list[DescribedModule] = field(default_factory=list)
     problems: list[SourceProblem] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
 

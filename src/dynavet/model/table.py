@@ -57,7 +57,8 @@ class Table(Entity):
 
     `tags` is of the table itself; for a CloudFormation global table, which has tags only per
     replica, it is absent. `replicas` do not repeat the table itself, except for a
-    CloudFormation global table, where each Region is a replica.
+    CloudFormation global table, where each Region is a replica. `prevent_destroy`: the tool that
+    deploys the table refuses to destroy it, whoever may do so otherwise; only Terraform has that.
     """
 
     name: Value[Text | None] = ABSENT
@@ -68,3 +69,4 @@ class Table(Entity):
     tags: Value[Tags | None] = field(default=Known(Tags()))
     replicas: tuple[Value[Replica | None], ...] = ()
     more_replicas: tuple[Unknown, ...] = ()
+    prevent_destroy: Value[bool | None] = ABSENT

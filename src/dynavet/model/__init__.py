@@ -10,7 +10,7 @@ from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import Entity, MissingSource, Project, SourceProblem
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
-from dynavet.model.table import Encryption, Replica, Table, Tags
+from dynavet.model.table import Encryption, Fate, Replica, Table, TableChange, Tags
 
 __all__ = [
     "Attachment",
@@ -19,6 +19,7 @@ __all__ = [
     "Encryption",
     "Endpoint",
     "Entity",
+    "Fate",
     "MissingSource",
     "Patterns",
     "Policy",
@@ -35,6 +36,7 @@ __all__ = [
     "Suppression",
     "SuppressionState",
     "Table",
+    "TableChange",
     "Tags",
     "Vpc",
 ]

@@ -10,7 +10,7 @@ from dynavet.model.entity import Entity
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Suppression
-from dynavet.model.table import Table
+from dynavet.model.table import Table, TableChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +35,14 @@ class Project:
     `root` is its path as the user will see it; `language` is ``terraform``,
     ``cloudformation`` or ``policy``. `files` are the paths that were read for it. `settings`
     are the user's. `variables` names what the user may decide from outside (Terraform's root
-    variables; parameters of templates are not given to a scan).
+    variables; parameters of templates are not given to a scan). `plans` are those of `files`
+    that are plans of the deployment.
     """
 
     root: str
     language: str
     files: list[str] = field(default_factory=list)
+    plans: list[str] = field(default_factory=list)
     variables: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     policies: list[Policy] = field(default_factory=list)
@@ -50,6 +52,7 @@ class Project:
     subnets: list[Subnet] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
+    table_changes: list[TableChange] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     problems: list[SourceProblem] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)

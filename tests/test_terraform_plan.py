@@ -117,11 +117,12 @@ def test_naming_the_plan_alone_reads_the_code_beside_it(beside: Path) -> None:
     assert seen(scan([beside / "plan.json"])) == seen(scan([beside]))
 
 
-def test_the_code_may_lie_around_the_plan_or_elsewhere_in_the_scanned_tree(beside: Path) -> None:
+def test_the_code_may_lie_around_the_plan_or_below(beside: Path) -> None:
     expected = seen(scan([beside]))
     (beside / "out").mkdir()
     (beside / "plan.json").rename(beside / "out" / "tfplan.json")
     assert seen(scan([beside])) == expected
+    (beside / "out" / "tfplan.json").rename(beside / "tfplan.json")
     (beside / "infra").mkdir()
     for name in ("main.tf", "copy"):
         (beside / name).rename(beside / "infra" / name)
@@ -159,6 +160,68 @@ def test_instances_and_values_that_the_code_leaves_open(code: Path, beside: Path
 def test_the_users_word_is_the_last(beside: Path) -> None:
     tables = model([beside], Options(variables={"environment": "dev"}))[0][0].tables
     assert plain(next(t for t in tables if t.address == "aws_dynamodb_table.orders").name) == {"known": "dev-orders"}
+
+
+# A plan alone, of what is there already
+
+
+def existing(address: str, values: dict[str, Any], expressions: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """A resource that stays as it is: planned, changed and configured."""
+    kind, _, name = address.rpartition(".")
+    what = {"address": address, "mode": "managed", "type": kind, "name": name}
+    change = {"actions": ["no-op"], "before": values, "after": values, "after_unknown": {}}
+    return {**what, "values": values}, {**what, "change": change}, {**what, "expressions": expressions}
+
+
+def project_of_plan(directory: Path, *resources: tuple[Any, Any, Any]) -> Project:
+    planned, changes, configured = zip(*resources, strict=True)
+    plan = {
+        "format_version": "1.2",
+        "planned_values": {"root_module": {"resources": planned}},
+        "resource_changes": changes,
+        "configuration": {"root_module": {"resources": configured}},
+    }
+    [project] = read(directory, json.dumps(plan))
+    return project
+
+
+def test_links_are_found_where_the_value_is_that_of_the_resource_referred_to(tmp_path: Path) -> None:
+    arn = "arn:aws:iam::123456789012:policy/p"
+    references = {"references": ["aws_iam_policy.p.arn", "aws_iam_policy.p"]}
+    role = {"references": ["aws_iam_role.r.name", "aws_iam_role.r"]}
+    project = project_of_plan(
+        tmp_path,
+        existing("aws_iam_policy.p", {"name": "p", "arn": arn}, {"name": {"constant_value": "p"}}),
+        existing("aws_iam_role.r", {"name": "r"}, {"name": {"constant_value": "r"}}),
+        existing(
+            "aws_iam_role_policy_attachment.same",
+            {"role": "r", "policy_arn": arn},
+            {"role": role, "policy_arn": references},
+        ),
+        existing(
+            "aws_iam_role_policy_attachment.other",
+            {"role": "r2", "policy_arn": f"{arn}2"},
+            {"role": role, "policy_arn": references},
+        ),
+    )
+    found = {
+        each.address.rpartition(".")[2]: (plain(each.policy), plain(each.principal)) for each in project.attachments
+    }
+    assert found == {
+        "same": ({"known": "${aws_iam_policy.p.arn}"}, {"known": "${aws_iam_role.r.name}"}),
+        "other": ({"known": f"{arn}2"}, {"known": "r2"}),
+    }
+
+
+def test_what_aws_computed_is_not_what_the_configuration_sets(tmp_path: Path) -> None:
+    """The key that AWS manages is in the state of a table for which no key is configured."""
+    sse = [{"enabled": True, "kms_key_arn": "arn:aws:kms:eu-west-1:123456789012:key/aws-managed"}]
+    values = {"name": "t", "server_side_encryption": sse}
+    configured = {"name": {"constant_value": "t"}, "server_side_encryption": [{"enabled": {"constant_value": True}}]}
+    project_of_plan(tmp_path, existing("aws_dynamodb_table.t", values, configured))
+    assert ("DDB101", "aws_dynamodb_table.t", "", "fail") in seen(scan([tmp_path]))
+    project_of_plan(tmp_path, existing("aws_dynamodb_table.t", values, {"name": {"constant_value": "t"}}))
+    assert ("DDB101", "aws_dynamodb_table.t", "", "unknown") in seen(scan([tmp_path]))
 
 
 # Sensitive values

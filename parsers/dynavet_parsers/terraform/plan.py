@@ -126,6 +126,8 @@ class Plan:
     def _add(self, each: Mapping[str, Any], found: dict[str, PlannedInstance]) -> None:
         address = plain_address(str(each.get("address", "")))
         change = as_object(as_object(self.changes.get(address)).get("change"))
+        if as_list(change.get("actions")) == ["forget"]:
+            return  # some versions list it: https://github.com/hashicorp/terraform/issues/38641
         index = each.get("index")
         found[address] = PlannedInstance(
             address=address,

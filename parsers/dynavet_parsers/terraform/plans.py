@@ -52,7 +52,7 @@ def _problem(shown: str, error: PlanError | SourceError) -> Project:
 
 
 def _configuration_of(plan: Plan, directories: Iterable[Path], loader: Loader) -> Path | None:
-    """The directory of the plan, or the next around it; or else the only other one, among those scanned."""
+    """The directory of the plan, or the next around it; or else the only one below it, among those scanned."""
     names = set(_declarations(plan))
     if not names:
         return None
@@ -61,24 +61,27 @@ def _configuration_of(plan: Plan, directories: Iterable[Path], loader: Loader) -
             break
         if _declares(loader.configuration(directory), names):
             return directory
-    fitting = [directory for directory in directories if _declares(loader.configuration(directory), names)]
+    below = (directory for directory in directories if plan.file.parent in directory.parents)
+    fitting = [directory for directory in below if _declares(loader.configuration(directory), names)]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def _declarations(plan: Plan) -> Iterator[tuple[str, ...]]:
-    """The resources, data sources and module calls of the plan's root module."""
+    """The resources, data sources, module calls, variables and outputs of the plan's root module."""
     for each in as_list(plan.configuration.get("resources")):
         entry = as_object(each)
         mode = "data" if entry.get("mode") == "data" else "resource"
         yield mode, str(entry.get("type")), str(entry.get("name"))
-    for name in as_object(plan.configuration.get("module_calls")):
-        yield "module", name
+    for kind, key in (("module", "module_calls"), ("variable", "variables"), ("output", "outputs")):
+        for name in as_object(plan.configuration.get(key)):
+            yield kind, name
 
 
 def _declares(configuration: Configuration | None, names: set[tuple[str, ...]]) -> bool:
     if configuration is None:
         return False
-    declared: set[tuple[str, ...]] = {("module", name) for name in configuration.modules}
+    named = {"module": configuration.modules, "variable": configuration.variables, "output": configuration.outputs}
+    declared: set[tuple[str, ...]] = {(kind, name) for kind, each in named.items() for name in each}
     declared |= {("resource", *labels) for labels in configuration.resources}
     declared |= {("data", *labels) for labels in configuration.data}
     return names <= declared

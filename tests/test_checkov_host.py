@@ -26,7 +26,7 @@ GIVEN = os.environ.get("DYNAVET_CHECKOV")
 REQUIRED = bool(os.environ.get("CI"))
 ORDERS = bool(os.environ.get("DYNAVET_CHECKOV_ORDERS"))
 BIN = "Scripts" if os.name == "nt" else "bin"
-FRAMEWORKS = ("terraform", "terraform_json", "cloudformation", "serverless", "json")
+FRAMEWORKS = ("terraform", "terraform_json", "terraform_plan", "cloudformation", "serverless", "json")
 ORDER = ("fail", "unknown", "suppressed", "pass")
 
 pytestmark = pytest.mark.skipif(not CHECKS.is_dir(), reason="needs the source tree")
@@ -87,8 +87,12 @@ def records(ran: subprocess.CompletedProcess[str]) -> list[tuple[str, str, dict[
 
 
 def answers(ran: subprocess.CompletedProcess[str], depth: int) -> dict[tuple[str, str, str], str]:
-    """What checkov says, by rule, leading part of the path, and resource as we call it."""
-    found = {}
+    """What checkov says, by rule, leading part of the path, and resource as we call it.
+
+    Code and its plan are two frameworks, of which both say what they have in common.
+    """
+    found: dict[tuple[str, str, str], str] = {}
+    by: dict[tuple[str, str, str], str] = {}
     for outcome, framework, record in records(ran):
         path, resource = record["file_path"].strip("/"), record["resource"]
         if framework == "json":
@@ -96,8 +100,9 @@ def answers(ran: subprocess.CompletedProcess[str], depth: int) -> dict[tuple[str
         elif "::" in resource:
             resource = resource.partition(".")[2]
         key = record["check_id"], "/".join(path.split("/")[:depth]), resource
-        assert key not in found, f"{key} twice"
-        found[key] = outcome
+        both = key in found and {framework, by[key]} == {"terraform", "terraform_plan"}
+        assert key not in found or (both and found[key] == outcome), f"{key} twice"
+        found[key], by[key] = outcome, framework
     return found
 
 
@@ -398,20 +403,48 @@ def test_a_broken_configuration_fails_every_rule(checkov: Path, tmp_path: Path) 
     assert failing(ran, "BadConfiguration") == {"terraform": rule_ids()}
 
 
-def test_a_plan_does_not_look_checked(checkov: Path, tmp_path: Path) -> None:
-    change = {"actions": ["create"], "before": None, "after": {"name": "orders"}}
-    resource: dict[str, Any] = {"address": "aws_dynamodb_table.orders", "mode": "managed", "type": "aws_dynamodb_table"}
-    resource |= {"name": "orders", "provider_name": "aws", "schema_version": 1}
-    plan = {
-        "format_version": "1.2",
-        "terraform_version": "1.9.0",
-        "planned_values": {"root_module": {"resources": [{**resource, "values": {"name": "orders"}}]}},
-        "resource_changes": [{**resource, "change": change}],
-        "configuration": {},
+PLANS = ROOT / "tests" / "fixtures" / "plans" / "orders"
+
+
+@pytest.mark.parametrize("names", [("plan.json",), ("plan.json", "main.tf", "copy")], ids=["alone", "beside"])
+@pytest.mark.parametrize("asked", [("-d", "."), ("-f", "plan.json")], ids=["directory", "file"])
+def test_a_plan_has_the_answers_of_a_scan(
+    names: tuple[str, ...], asked: tuple[str, ...], checkov: Path, tmp_path: Path
+) -> None:
+    for name in names:
+        source = PLANS / name
+        shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path)
+    ran = run(checkov, tmp_path, *asked, "--framework", "terraform_plan", "-o", "json")
+    rules = {"DDB101", "DDB112", "DDB201", "DDB501"}
+    expected = {key: outcome for key, outcome in ours(tmp_path, 0, asked[1]).items() if key[0] in rules}
+    found = {key: outcome for key, outcome in answers(ran, 0).items() if key[0] in rules}
+    assert found == expected
+    assert found["DDB101", "", "aws_dynamodb_table.orders"] == "pass"
+    assert found["DDB112", "", 'aws_dynamodb_table.named["a"]'] == "pass"
+    assert ("DDB201", "", "aws_iam_role_policy.hidden") in found or names == ("plan.json",)
+
+
+def test_a_plan_and_its_code_in_one_run(checkov: Path, tmp_path: Path) -> None:
+    shutil.copytree(PLANS, tmp_path, dirs_exist_ok=True)
+    ran = run(checkov, tmp_path, "-d", ".", "--framework", "terraform", "terraform_plan", "-o", "json")
+    found: dict[str, set[tuple[str, str]]] = {"terraform": set(), "terraform_plan": set()}
+    for outcome, framework, record in records(ran):
+        if record["check_id"] == "DDB101":
+            found[framework].add((re.sub(r"\[[^]]*]", "", record["resource"]), outcome))
+    assert ("aws_dynamodb_table.optional", "fail") in found["terraform"]
+    assert found["terraform_plan"] == found["terraform"]
+
+
+def test_what_a_plan_destroys_and_a_broken_plan_are_reported(checkov: Path, tmp_path: Path) -> None:
+    shutil.copy(FIXTURES / "DDB112" / "fail_deleted_and_replaced.json", tmp_path / "plan.json")
+    write(tmp_path, {"broken.json": '{"format_version": "1.2", "planned_values": {'})
+    ran = run(checkov, tmp_path, "-d", ".", "--framework", "terraform_plan", "--check", "DDB000,DDB112", "-o", "json")
+    assert answers(ran, 0) == {
+        ("DDB000", "", "broken.json"): "fail",
+        ("DDB112", "", "aws_dynamodb_table.gone"): "fail",
+        ("DDB112", "", "aws_dynamodb_table.moved"): "fail",
+        ("DDB112", "", "aws_dynamodb_table.kept"): "pass",
     }
-    write(tmp_path, {"plan.json": json.dumps(plan)})
-    ran = run(checkov, tmp_path, "-d", ".", "--framework", "terraform_plan", "-o", "json")
-    assert failing(ran, "Terraform plans are not read") == {"terraform_plan": {"DDB000"}}
 
 
 # How it gets there

@@ -19,7 +19,11 @@ FILES = {
     "Terraform": ("terraform", "main.tf"),
     "CloudFormation": ("yaml", "template.yaml"),
     "JSON": ("json", "policy.json"),
+    "Plan": ("json", "plan.json"),
 }
+ONLY_IN_PLANS = {"DDB112"}
+"""Rules about what Terraform is going to do, which nothing but a plan says."""
+
 NOTHING_TO_PASS = {"DDB000", "DDB001"}
 """What these look for is only ever wrong."""
 
@@ -58,7 +62,7 @@ def test_example(rule: Rule, example: re.Match[str], tmp_path: Path, monkeypatch
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_page_shows_both_sides_in_every_language(rule: Rule) -> None:
     shown = [(found["language"], found["says"]) for found in examples(rule)]
-    languages = ["Terraform", "CloudFormation"]
+    languages = ["Plan"] if rule.id in ONLY_IN_PLANS else ["Terraform", "CloudFormation"]
     languages += ["JSON"] if any(language == "JSON" for language, _ in shown) else []
     assert shown == [(language, says) for language in languages for says in ("fails", "passes")]
     assert rule.doc.count("```") == 2 * len(shown)

@@ -214,6 +214,12 @@ def test_an_override_file_leaves_the_default_tags_of_the_provider_alone(tmp_path
     assert {"Security", "Environment"} <= set(known(project.tables[0].tags).entries)  # type: ignore[union-attr]
 
 
+def test_tags_that_are_no_map_are_not_known(tmp_path: Path) -> None:
+    tags = known(table_of(tmp_path, 'resource "aws_dynamodb_table" "t" {\n  name = "t"\n  tags = []\n}\n').tags)
+    assert tags is not None
+    assert [doubt.reason for doubt in tags.more] == ["tags are not a map"]
+
+
 def test_tags_merged_with_an_unknown_map_may_hold_more(tmp_path: Path) -> None:
     text = """
     variable "tags" {}

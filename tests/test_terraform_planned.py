@@ -43,7 +43,7 @@ def ours(directory: Path) -> dict[str, Resource]:
     configuration = loader.configuration(directory)
     assert configuration is not None
     project = Project(root=".", language="terraform")
-    module = root_module(configuration, loader, RootValues(Inputs(), sources), None, project)
+    module = root_module(configuration, loader, RootValues(Inputs(), sources), project)
     return {resource.address: resource for resource in walk(module)}
 
 

@@ -11,5 +11,6 @@ from dynavet_checks.scan.ddb002_invalid_suppression import RULE as DDB002
 from dynavet_checks.scan.ddb003_expired_suppression import RULE as DDB003
 from dynavet_checks.scan.ddb004_unused_suppression import RULE as DDB004
 from dynavet_checks.table.ddb101_table_customer_managed_key import RULE as DDB101
+from dynavet_checks.table.ddb112_table_destroyed import RULE as DDB112
 
-RULES: tuple[Rule, ...] = (DDB000, DDB001, DDB002, DDB003, DDB004, DDB101, DDB201, DDB203, DDB301, DDB501)
+RULES: tuple[Rule, ...] = (DDB000, DDB001, DDB002, DDB003, DDB004, DDB101, DDB112, DDB201, DDB203, DDB301, DDB501)

@@ -38,8 +38,14 @@ def find(asked: str) -> Rule:
     if key in by_key:
         return by_key[key]
     longer = [each for each in by_key if key and each.startswith(key)]
-    nearest = by_key[(longer or difflib.get_close_matches(key, by_key, 1, 0))[0]]
+    nearest = by_key[longer[0] if longer else max(by_key, key=lambda each: _likeness(key, each))]
     raise UnknownRule(f"unknown rule {asked!r}; did you mean {nearest.id} ({nearest.name})?")
+
+
+def _likeness(asked: str, name: str) -> tuple[float, int]:
+    """How alike two names are; of ids, which all look alike, the one with most letters in place is nearest."""
+    in_place = sum(a == b for a, b in zip(asked, name, strict=False))
+    return difflib.SequenceMatcher(None, name, asked).ratio(), in_place
 
 
 def choose(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:

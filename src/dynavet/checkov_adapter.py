@@ -24,7 +24,7 @@ from checkov.json_doc.base_json_check import BaseJsonCheck
 from checkov.serverless.checks.complete.base_complete_check import BaseCompleteCheck
 from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
 
-from dynavet.catalogue import ALWAYS, all_rules
+from dynavet.catalogue import all_rules
 from dynavet.checkov_answers import Answer
 from dynavet.checkov_extra import report_the_rest
 from dynavet.checkov_run import NotFound, answers, current_run, local
@@ -120,15 +120,11 @@ class OfResource(Asking, BaseResourceCheck):
     def answer(self, _scanned_file: str, conf: Any, _name: str) -> Answer | None:
         run = current_run()
         if run.framework == "terraform_plan":
-            return self._of_plan(local("run_block", "full_file_path"))
+            return answers(run).plan(self.rule.id, Path(local("run_block", "full_file_path")), conf["__address__"])
         if run.framework != "terraform":
             return None
         key = local("run_block", "full_file_path")
         return answers(run).terraform(self.rule.id, _root_module(key), conf["__address__"])
-
-    def _of_plan(self, file: str) -> Answer | None:
-        problem = f"{file}: Terraform plans are not read; have checkov scan the configuration instead."
-        return self._once(problem) if self.rule.id == ALWAYS else None
 
     def scan_resource_conf(self, conf: Any) -> Any:
         return self.scan_entity_conf(conf, "")

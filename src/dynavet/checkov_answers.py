@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,16 +45,25 @@ class Answers:
     """All findings of one scan, each by itself, and its errors.
 
     `about_files` are the rules that speak of a file or a comment, not of a resource; nothing is
-    answered about those. `cwd` is what paths are relative to.
+    answered about those. `cwd` is what paths are relative to. `planned` gives for each
+    Terraform plan the root that it is reported in: a directory, or the plan itself.
     """
 
     def __init__(
-        self, findings: Sequence[Finding], errors: Sequence[str], about_files: frozenset[str], cwd: Path
+        self,
+        findings: Sequence[Finding],
+        errors: Sequence[str],
+        about_files: frozenset[str],
+        cwd: Path,
+        plans: Iterable[str] = (),
+        planned: Mapping[str, str] | None = None,
     ) -> None:
         self.findings = findings
         self.about_files = about_files
         self.errors = errors
         self._cwd = cwd
+        self.plans = frozenset((cwd / plan).resolve() for plan in plans)
+        self._roots = {(cwd / plan).resolve(): (cwd / root).resolve() for plan, root in (planned or {}).items()}
         self._terraform: dict[tuple[str, Path, str], list[_Entry]] = defaultdict(list)
         self._documents: dict[tuple[str, Path], list[_Entry]] = defaultdict(list)
         for finding in findings:
@@ -85,6 +94,19 @@ class Answers:
         steps = _steps(address)
         entries = self._terraform.get((rule, root.resolve(), _plain(steps)), ())
         return _answer(entry for entry in entries if _same_instance(entry.steps, steps))
+
+    def plan(self, rule: str, plan: Path, address: str) -> Answer | None:
+        """About a resource of a plan, wherever it is written."""
+        steps, file = _steps(address), plan.resolve()
+        root = self._roots.get(file, file)
+        entries = [*self._documents.get((rule, file), ()), *self._terraform.get((rule, root, _plain(steps)), ())]
+        same = (each for each in entries if _plain(each.steps) == _plain(steps))
+        return _answer(entry for entry in same if _same_instance(entry.steps, steps))
+
+    def in_plan(self, finding: Finding) -> bool:
+        """Whether it is about something that a plan was made of."""
+        path = self.path(finding)
+        return path in self.plans or (is_terraform(path) and path.parent in self._roots.values())
 
     def template(self, rule: str, file: Path, *logical_ids: str) -> Answer | None:
         """About the resource of a template that goes by one of these names."""

@@ -20,7 +20,9 @@ from dynavet.rule import Outcome
 SERVERLESS = ("serverless.yml", "serverless.yaml")
 """The Serverless Framework files that checkov reads."""
 
-FRAMEWORKS = frozenset({"terraform", "terraform_json", "cloudformation", "serverless", "json"})
+PLAN = "terraform_plan"
+
+FRAMEWORKS = frozenset({"terraform", "terraform_json", PLAN, "cloudformation", "serverless", "json"})
 """Where findings go; checkov has its other frameworks load external checks as well."""
 
 CDK = "cdk.tf.json"
@@ -49,7 +51,7 @@ def report_the_rest(run: Run, checks: Mapping[str, Any]) -> None:
         answer = combined(findings)
         if answer is not None:
             at = findings[0].place
-            _add(run, checks[rule], answer, path, (at.line, at.end_line), resource)
+            _add(run, checks[rule], answer, path, (at.line, at.end_line), resource, quoted=path not in found.plans)
     _tell_undecided(run, found)
 
 
@@ -57,6 +59,10 @@ def _is_for(run: Run, found: Answers, finding: Finding) -> bool:
     """Whether this framework is the one to report a finding that checkov has no resource for."""
     about_file = finding.rule in found.about_files
     path, declared = found.path(finding), found.declared(finding)
+    if run.framework == PLAN:
+        return _is_of_plans(run, found, finding) and finding.resource not in _planned(run)
+    if path in found.plans and _runs(run, PLAN):
+        return False
     if run.files and path not in {file.resolve() for file in run.files}:
         return False
     if is_terraform(path):
@@ -73,6 +79,23 @@ def _is_for(run: Run, found: Answers, finding: Finding) -> bool:
     if run.framework != "cloudformation" or is_policy_file(finding):
         return False
     return not _in_template(run, finding, path)
+
+
+def _is_of_plans(run: Run, found: Answers, finding: Finding) -> bool:
+    """Whether it stands in a plan, or in the code of one that is not scanned for itself."""
+    return found.path(finding) in found.plans or (found.in_plan(finding) and not _runs(run, "terraform"))
+
+
+def _runs(run: Run, framework: str) -> bool:
+    chosen = set(run.runner_filter.framework or ())
+    return not chosen or bool({"all", framework} & chosen)
+
+
+def _planned(run: Run) -> set[str]:
+    """The addresses of the resources that checkov found in plans."""
+    blocks = (block for each in (run.runner.definitions or {}).values() for block in each.get("resource", ()))
+    named = (named for block in blocks for named in block.values() if isinstance(named, dict))
+    return {str(conf.get("__address__")) for each in named for conf in each.values() if isinstance(conf, dict)}
 
 
 def _in_template(run: Run, finding: Finding, path: Path) -> bool:
@@ -94,7 +117,9 @@ def is_policy_file(finding: Finding) -> bool:
     return finding.resource == finding.place.path and finding.resource.endswith(".json")
 
 
-def _add(run: Run, check: Any, answer: Answer, path: Path, lines: tuple[int, int], resource: str) -> None:
+def _add(
+    run: Run, check: Any, answer: Answer, path: Path, lines: tuple[int, int], resource: str, *, quoted: bool = True
+) -> None:
     shown = f"/{os.path.relpath(path, run.root.resolve())}"
     if any(re.search(pattern, shown) for pattern in run.runner_filter.excluded_paths or ()):
         return
@@ -107,7 +132,7 @@ def _add(run: Run, check: Any, answer: Answer, path: Path, lines: tuple[int, int
         bc_check_id=check.bc_id,
         check_name=check.name,
         check_result=result,
-        code_block=_code(path, *lines),
+        code_block=_code(path, *lines) if quoted else [],
         file_path=shown,
         file_line_range=list(lines),
         resource=resource,
@@ -144,7 +169,12 @@ def _tell_undecided(run: Run, found: Answers) -> None:
 
 def _of_run(run: Run, found: Answers) -> Iterator[Finding]:
     for finding in found.findings:
-        if finding.outcome is Outcome.UNKNOWN:
+        if finding.outcome is not Outcome.UNKNOWN:
+            continue
+        if run.framework == PLAN:
+            if _is_of_plans(run, found, finding):
+                yield finding
+        elif found.path(finding) not in found.plans:
             terraform = is_terraform(found.path(finding))
             framework = "terraform" if terraform else "json" if is_policy_file(finding) else "cloudformation"
             if framework == run.framework:

@@ -87,7 +87,8 @@ def _scan(run: Run) -> Answers | Exception:
     except Exception as error:
         return error
     about_files = frozenset(rule.id for rule in all_rules() if ABOUT_FILES.issuperset(rule.checks))
-    return Answers(seen.findings, seen.report.errors, about_files, Path.cwd())
+    report = seen.report
+    return Answers(seen.findings, report.errors, about_files, Path.cwd(), report.plans, seen.planned)
 
 
 def _options(run: Run) -> Options:

@@ -24,6 +24,12 @@ class Concern:
         self._found = found
         self._named = {found.sources.show(directory) for directory in found.by_file}
         self._whole = {found.sources.show(directory) for directory in found.terraform} - self._named
+        self._planned: set[str] = set()
+
+    def take_in(self, project: Project) -> None:
+        """Count the files of a root that a plan was made from as named, as the plan was."""
+        if project.plans:
+            self._planned.update(project.files)
 
     def covers(self, verdict: Verdict, project: Project) -> bool:
         """Whether a verdict on a project is reported.
@@ -31,9 +37,9 @@ class Concern:
         Of a root that is analysed for named files, that is what rests on something in their
         directories: the resource itself, a value it has, a module call on the way. What
         concerns the root as a whole is reported as well: a file that cannot be parsed, and
-        rules that look at everything that the root declares.
+        rules that look at everything that the root declares. A plan is of the root as a whole.
         """
-        if project.language != "terraform" or project.root in self._whole:
+        if project.language != "terraform" or project.root in self._whole or project.plans:
             return True
         if isinstance(verdict.entity, SourceProblem) or verdict.rule.reads:
             return True
@@ -41,7 +47,8 @@ class Concern:
 
     def lies_in(self, path: str) -> bool:
         """Whether a path, as the user sees it, was named, or lies below a named directory or beside a named file."""
-        return (posixpath.dirname(path) or ".") in self._named or self._found.names(path)
+        beside = (posixpath.dirname(path) or ".") in self._named
+        return beside or path in self._planned or self._found.names(path)
 
     def anchor(self, verdict: Verdict, project: Project) -> str:
         """What tells the verdict's project from others, wherever the scan was started.

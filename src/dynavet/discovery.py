@@ -41,10 +41,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Terraform directories, each with its files. If `named` is given, only roots that use one of these matter."""
+    """Terraform directories, each with its files, and plans. With `named`, only roots that use one of these matter."""
 
     directories: dict[Path, list[Path]]
     named: frozenset[Path] | None = None
+    plans: tuple[Path, ...] = ()
 
 
 @dataclass(slots=True)
@@ -52,7 +53,8 @@ class Discovery:
     """What was found. All paths are absolute, links not followed; `sources` reads them.
 
     `terraform` maps each directory with Terraform files to those files; those `by_file` are
-    there only because files of theirs were named, and `batches` are how they are to be read.
+    there only because files of theirs were named. `plans` are Terraform's, in its JSON form.
+    `batches` are how all these are to be read.
     `ignored` counts the files and directories that a ``.gitignore`` excludes.
     """
 
@@ -61,6 +63,7 @@ class Discovery:
     named: list[Path]
     terraform: dict[Path, list[Path]] = field(default_factory=dict)
     by_file: set[Path] = field(default_factory=set)
+    plans: list[Path] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -133,12 +136,13 @@ def _files(path: Path, found: Discovery) -> Iterator[Path]:
 
 
 def _batches(found: Discovery) -> Iterator[Batch]:
-    """Named directories, then for each repository the directories of named files with those that call them.
+    """Named directories and all plans, then by repository the directories of named files with those that call them.
 
     What one batch says depends on no other. Outside of a repository a directory is on its own.
     """
-    if whole := {path: files for path, files in found.terraform.items() if path not in found.by_file}:
-        yield Batch(whole)
+    whole = {path: files for path, files in found.terraform.items() if path not in found.by_file}
+    if whole or found.plans:
+        yield Batch(whole, plans=tuple(sorted(found.plans)))
     for top in sorted({_top(directory) for directory in found.by_file}):
         named = frozenset(directory for directory in found.by_file if _top(directory) == top)
         around = _callers(named, top, found) if enclosing_repository(top) else {}
@@ -186,12 +190,17 @@ def _sort_document(path: Path, found: Discovery, *, by_name: bool) -> None:
     elif path.is_file() and path.stat().st_size > MAX_BYTES:
         found.skipped.append(Skipped(shown, TOO_LARGE))
     else:
+        from dynavet_parsers.plan_marks import looks_like_plan
+
         try:
-            kinds = _kinds(found.sources.read(path))
+            data = found.sources.read(path)
         except SourceError as error:
             found.problems.append(_problem(shown, str(error)))
             return
-        if isinstance(kinds, str):
+        kinds = _kinds(data)
+        if path.suffix == ".json" and looks_like_plan(data):
+            found.plans.append(path)
+        elif isinstance(kinds, str):
             found.skipped.append(Skipped(shown, kinds))
         else:
             found.documents.append(Document(path, *kinds))

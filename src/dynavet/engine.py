@@ -76,11 +76,15 @@ class Options:
 
 @dataclass(kw_only=True)
 class Survey:
-    """A scan with every finding by itself, where the report has one for each cause, and with its suppressions."""
+    """A scan with every finding by itself, where the report has one for each cause, and with its suppressions.
+
+    `planned` gives for each plan the root, a directory or the plan itself, that it is reported in.
+    """
 
     report: Report
     findings: list[Finding]
     suppressions: list[Suppression]
+    planned: dict[str, str]
 
 
 def scan(paths: Sequence[Path], options: Options | None = None) -> Report:
@@ -96,18 +100,22 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     options = options or Options()
     rules = choose(options.select, options.ignore)
     found = discover(paths, Path.cwd(), options.var_files)
-    report = Report(ignored=found.ignored, rules=[card(rule) for rule in rules])
+    plans = frozenset(map(found.sources.show, found.plans))
+    report = Report(ignored=found.ignored, plans=plans, rules=[card(rule) for rule in rules])
     concern = Concern(found)
     located: list[Located] = []
     gaps: list[Origin] = []
     broken = False
     files: set[str] = set()
+    planned: dict[str, str] = {}
     for project in _projects(found, options, report.errors):
         project.settings = options.settings
         counts = project.counts()
         report.tables += counts["tables"]
         report.policies += counts["policies"]
         report.statements += counts["statements"]
+        concern.take_in(project)
+        planned.update(dict.fromkeys(project.plans, project.root))
         files.update(project.files, (problem.origin.path for problem in project.problems))
         located += _located(project, rules, concern, report.errors)
         gaps += (origin for each in project.missing for origin in (each.origin, *each.calls))
@@ -127,7 +135,7 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     report.findings = grouped(kept)
     report.files = len(files)
     report.skipped = sorted(found.skipped, key=lambda skipped: skipped.path)
-    return Survey(report=report, findings=kept, suppressions=suppressions)
+    return Survey(report=report, findings=kept, suppressions=suppressions, planned=planned)
 
 
 def model(paths: Sequence[Path], options: Options | None = None) -> tuple[list[Project], list[str]]:
@@ -193,7 +201,7 @@ def _located(project: Project, rules: Sequence[Rule], concern: Concern, errors: 
 def _projects(found: Discovery, options: Options, errors: list[str]) -> Iterator[Project]:
     for problem in found.problems:
         yield Project(root=problem.address, language="", problems=[problem])
-    if found.terraform or options.variables:
+    if found.terraform or found.plans or options.variables:
         yield from _terraform(found, options, errors)
     for document in found.documents:
         yield from _guarded(partial(_read, document, found), document.path, found, errors)
@@ -209,6 +217,9 @@ def _terraform(found: Discovery, options: Options, errors: list[str]) -> Iterato
             whole = {each.root for each in projects}
     errors += dict.fromkeys(error for each in projects for error in each.errors)
     errors += _undeclared(dict.fromkeys(options.variables), projects, found)
+    read = {path for project in projects for path in (project.root, *project.plans)}
+    shown = map(found.sources.show, found.plans)
+    found.skipped += (Skipped(plan, NOT_OURS) for plan in shown if plan not in read)
     yield from projects
 
 
@@ -234,11 +245,13 @@ def _batch(batch: Batch, found: Discovery, options: Options, errors: list[str]) 
     environment = os.environ if options.tf_env else None
     inputs = Inputs(*options.inputs, environment=environment, workspace=options.workspace)
     try:
-        yield from list(read_roots(batch.directories, found.sources, inputs, batch.named))
+        yield from list(read_roots(batch.directories, found.sources, inputs, batch.named, batch.plans))
     except Exception:
         for directory, files in sorted(batch.directories.items()):
             alone = partial(read_roots, {directory: files}, found.sources, inputs, batch.named)
             yield from _guarded(alone, directory, found, errors)
+        for plan in batch.plans:
+            yield from _guarded(partial(read_roots, {}, found.sources, inputs, None, (plan,)), plan, found, errors)
 
 
 def _read(document: Document, found: Discovery) -> Iterator[Project]:

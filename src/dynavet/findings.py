@@ -92,10 +92,12 @@ class Report:
     """The whole result of a scan. `errors` are failures of the scan itself, already worded.
 
     `rules` are those that ran. `ignored` counts the files and directories that a ``.gitignore``
-    excludes.
+    excludes. `plans` are the Terraform plans among the files: they hold sensitive values in the
+    clear, so their text is not to be quoted.
     """
 
     findings: list[Finding] = field(default_factory=list)
+    plans: frozenset[str] = frozenset()
     skipped: list[Skipped] = field(default_factory=list)
     ignored: int = 0
     files: int = 0

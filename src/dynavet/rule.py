@@ -87,6 +87,7 @@ class Scope(Enum):
     SUPPRESSION = "suppressions"
     TABLE = "tables"
     REPLICA = "replicas"
+    TABLE_CHANGE = "table_changes"
     STATEMENT = "statements"
     VPC = "vpcs"
     CLIENT = "clients"
@@ -102,8 +103,8 @@ class Rule:
     the project that the rule looks at besides the entity (``("endpoints", "subnets")``):
     their undecided conditions are enumerated as well.
 
-    The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``, `Grant`,
-    `Vpc` or `Client`, as the scope says.
+    The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
+    `TableChange`, `Grant`, `Vpc` or `Client`, as the scope says.
     """
 
     id: str

@@ -50,7 +50,7 @@ class Body:
     def value(self, name: str) -> Value[Any]:
         """The argument's value; absent if it is not there or null."""
         argument = self.block.arguments.get(name)
-        return ABSENT if argument is None else located(evaluate(argument.value, self.scope), argument.at)
+        return ABSENT if argument is None else located(self.raw(name), argument.at)
 
     def text(self, name: str) -> Value[Text | None]:
         value = self.value(name)

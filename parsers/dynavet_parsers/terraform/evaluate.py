@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from dynavet.text import Text
+from dynavet.text import Hole, Text
 from dynavet.values import (
     Known,
     List,
@@ -35,6 +35,7 @@ from dynavet_parsers.terraform.expressions import (
     Literal,
     Name,
     ObjectExpression,
+    Opaque,
     Operation,
     Splat,
     Template,
@@ -456,6 +457,22 @@ def _assembled(e: For, collected: list[tuple[Value[Any] | None, Value[Any]]], mo
     return Known(Object(entries, tuple(more)), e.at)
 
 
+def _opaque(e: Opaque, scope: Scope) -> Value[Any]:
+    """What the references lead to, if it is one thing: another resource, or a document."""
+    read = [evaluate(reference, scope) for reference in e.references]
+    found = dict.fromkeys(v.value for v in read if isinstance(v, Known) and isinstance(v.value, Text))
+    if e.literal is not None:
+        plan = scope.module.plan
+        same = (text for text in found if plan is not None and plan.is_now(text, e.literal))
+        return Known(next(same, e.literal), e.at)
+    if e.document:
+        found = dict.fromkeys(text for text in found if text.document is not None)
+    if len(found) != 1:
+        return Unknown(e.reason, e.at)
+    [text] = found
+    return Known(Text.of(text, Hole(e.reason)) if e.part else text, e.at)
+
+
 _EVALUATORS: dict[type, Callable[[Any, Scope], Value[Any]]] = {
     Literal: _literal,
     Template: _template,
@@ -471,4 +488,5 @@ _EVALUATORS: dict[type, Callable[[Any, Scope], Value[Any]]] = {
     Operation: _operation,
     Conditional: _conditional,
     Broken: _broken,
+    Opaque: _opaque,
 }

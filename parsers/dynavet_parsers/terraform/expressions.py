@@ -129,6 +129,23 @@ class Broken:
     at: Origin
 
 
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """An expression of which only the references that it reads are known, as in a plan.
+
+    `reason` says why it has no value if they do not lead to one. A `literal` is its value,
+    unless a reference is known to have the same. `document`: it is JSON text. `part`: what
+    it refers to may be only a part of it.
+    """
+
+    references: tuple[Expression, ...]
+    reason: str
+    at: Origin
+    literal: str | None = None
+    document: bool = False
+    part: bool = False
+
+
 Expression: TypeAlias = (
     Literal
     | Template
@@ -144,6 +161,7 @@ Expression: TypeAlias = (
     | Operation
     | Conditional
     | Broken
+    | Opaque
 )
 
 

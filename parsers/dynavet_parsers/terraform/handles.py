@@ -111,8 +111,9 @@ class ResourceHandle:
 
 def instance_attribute(block: Block, address: str, instance: Instance, name: str) -> Value[Any]:
     """One property of one instance: what the configuration sets, else what AWS will compute."""
-    body = Body(block, instance.scope)
-    kind = block.labels[0]
+    module = instance.scope.module
+    body = module.body(block, instance.scope, address)
+    block, kind = body.block, block.labels[0]
     if block.type == "data" and kind == "aws_iam_policy_document" and name in ("json", "minified_json"):
         return policy_document.json_of(body, address)
     if name in block.arguments:
@@ -129,7 +130,8 @@ def instance_attribute(block: Block, address: str, instance: Instance, name: str
         return Unknown(f"{address}.tags_all is known only after deployment", block.at)
     identity = {argument: body.value(argument) for argument in _IDENTITY if argument in block.arguments}
     if block.type == "data":
-        return references.data_source(kind, address, name, identity)
+        value = references.data_source(kind, address, name, identity)
+        return value if module.plan is None else module.plan.data(kind, address, name, value)
     return references.computed(kind, address, name, identity)
 
 

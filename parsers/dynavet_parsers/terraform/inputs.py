@@ -30,3 +30,8 @@ class Inputs:
             name.removeprefix(VARIABLE): text for name, text in environment.items() if name.startswith(VARIABLE)
         }
         self.workspace = workspace or environment.get(WORKSPACE) or None
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names that ``--var`` gives a value."""
+        return frozenset(name for each in self.given if isinstance(each, Mapping) for name in each)

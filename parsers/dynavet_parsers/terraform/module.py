@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dynavet.sources import Sources
 from dynavet.values import Known, List, Object, Origin, Unknown, Value, apply, bind
+from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.configuration import META_ARGUMENTS, Configuration
 from dynavet_parsers.terraform.data import EvaluationError, located
 from dynavet_parsers.terraform.evaluate import Scope, evaluate, evaluate_strictly
@@ -22,9 +23,18 @@ from dynavet_parsers.terraform.syntax import HclError, parse_body
 from dynavet_parsers.terraform.variables import converted, declared_default
 
 if TYPE_CHECKING:
-    from dynavet_parsers.terraform.loader import Loader
+    from dynavet_parsers.terraform.plan_view import PlanView
 
 _END = "DYNAVET_END_OF_TEMPLATE"
+
+
+class Modules(Protocol):
+    """Where called modules come from."""
+
+    @property
+    def sources(self) -> Sources: ...
+    def relative(self, directory: Path, start: Path) -> str: ...
+    def called_configuration(self, parent: Module, address: str, block: Block) -> Configuration | Unknown: ...
 
 
 @dataclass(eq=False)
@@ -36,11 +46,11 @@ class Module:
     condition decides about the call. `places` are where the instance hangs, more than one if
     it stands for others that are the same; `apart` are the calls that tell it from these, and
     `same` all instances of the root by what they are. `stands_for` is how many it stands for
-    in all, once that has been counted.
+    in all, once that has been counted. `plan` is the plan that the module is read with, if any.
     """
 
     configuration: Configuration
-    loader: Loader
+    loader: Modules
     root_directory: Path
     prefix: str = ""
     arguments: Mapping[str, Value[Any]] = field(default_factory=dict)
@@ -52,6 +62,7 @@ class Module:
     apart: tuple[Origin, ...] = ()
     same: dict[Hashable, Module] = field(default_factory=dict)
     stands_for: int = 0
+    plan: PlanView | None = None
     _cache: dict[tuple[str, str], Value[Any]] = field(default_factory=dict)
     _running: set[tuple[str, str]] = field(default_factory=set)
     _instances: dict[tuple[str, str], tuple[Instance, ...]] = field(default_factory=dict)
@@ -160,10 +171,17 @@ class Module:
                 raise EvaluationError(f"{address} refers to itself")
             self._running.add(key)
             try:
-                self._instances[key] = expand(block, self.scope, address)
+                self._instances[key] = self._planned(block, address, expand(block, self.scope, address))
             finally:
                 self._running.discard(key)
         return self._instances[key]
+
+    def _planned(self, block: Block, address: str, own: tuple[Instance, ...]) -> tuple[Instance, ...]:
+        return own if self.plan is None else self.plan.instances(block, f"{self.prefix}{address}", self.scope, own)
+
+    def body(self, block: Block, scope: Scope, address: str) -> Body:
+        """One instance of a resource or data block, to be read."""
+        return Body(block, scope) if self.plan is None else self.plan.body(block, scope, address)
 
     # ------------------------------------------------------------ child modules
 
@@ -177,7 +195,7 @@ class Module:
 
     def _call(self, name: str, block: Block) -> list[tuple[Instance, Module]] | Unknown:
         address = f"{self.prefix}module.{name}"
-        instances = expand(block, self.scope, f"module.{name}")
+        instances = self._planned(block, f"module.{name}", expand(block, self.scope, f"module.{name}"))
         if not instances:
             return []
         configuration = self.loader.called_configuration(self, address, block)
@@ -198,6 +216,7 @@ class Module:
             places=((self, step),),
             apart=(*self.apart, block.at) if self.configuration.remarked or not self.calls else self.apart,
             same=self.same,
+            plan=self.plan,
         )
         child.providers = {**passed_providers(self, block, instance.scope), **own_providers(child)}
         return child

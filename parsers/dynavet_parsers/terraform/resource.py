@@ -103,7 +103,7 @@ def walk(module: Module, walked: set[Module] | None = None) -> Iterator[Resource
             if isinstance(exists, Known) and not exists.value:
                 continue
             address = f"{module.prefix}{kind}.{name}{instance.suffix}"
-            yield Resource(kind, address, Body(block, instance.scope), module, exists)
+            yield Resource(kind, address, module.body(block, instance.scope, address), module, exists)
     for name in module.configuration.modules:
         found = module.children(name)
         for _, child in () if isinstance(found, Unknown) else found:

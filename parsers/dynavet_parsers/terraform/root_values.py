@@ -32,16 +32,16 @@ class RootValues:
     """The inputs of one scan; each file is read once."""
 
     def __init__(self, inputs: Inputs, sources: Sources) -> None:
-        self._inputs = inputs
+        self.inputs = inputs
         self._sources = sources
         self._files: dict[Path, _File] = {}
 
     def of(self, module: Module, project: Project) -> dict[str, Value[Any]]:
         """The values of a root's variables; what is wrong with them goes to `project`."""
-        values = self._texts(self._inputs.environment, VARIABLE, module, project)
+        values = self._texts(self.inputs.environment, VARIABLE, module, project)
         for path in automatic(module.configuration.directory):
             values |= self._of_file(path, module, project)
-        for given in self._inputs.given:
+        for given in self.inputs.given:
             if isinstance(given, Path):
                 values |= self._of_file(given, module, project)
             else:

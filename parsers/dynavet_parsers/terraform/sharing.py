@@ -27,6 +27,8 @@ def shared(child: Module) -> Module:
     on the other: below different calls of the root module, or below calls that a suppression
     may stand on.
     """
+    if child.plan is not None:
+        return child  # a plan may say something else of each address
     try:
         values = _all(child.arguments), _all(child.providers), frozen(child.exists)
     except RecursionError:

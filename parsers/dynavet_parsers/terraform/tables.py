@@ -102,8 +102,11 @@ def effective_tags(resource: Resource) -> Value[Tags]:
 
 
 def _as_map(value: Value[Any]) -> Value[Any]:
-    """An unknown map may hold any key."""
-    return Known(Object(more=(value,)), value.origin) if isinstance(value, Unknown) else value
+    """An unknown map may hold any key, and so may what is no map."""
+    if isinstance(value, Unknown):
+        return Known(Object(more=(value,)), value.origin)
+    other = Known(Object(more=(Unknown("tags are not a map", value.origin),)))
+    return bind(lambda data: Known(data, value.origin) if data is None or isinstance(data, Object) else other, value)
 
 
 def _tags(data: Object, at: Origin | None) -> Tags:

@@ -11,7 +11,7 @@ from dynavet.model.project import DescribedModule, Entity, MissingSource, Projec
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
-from dynavet.model.table import Encryption, Replica, Table, Tags
+from dynavet.model.table import Encryption, Fate, Replica, Table, TableChange, Tags
 
 __all__ = [
     "Assignment",
@@ -22,6 +22,7 @@ __all__ = [
     "Encryption",
     "Endpoint",
     "Entity",
+    "Fate",
     "IdentityPoolRole",
     "Membership",
     "MissingSource",
@@ -40,6 +41,7 @@ __all__ = [
     "Suppression",
     "SuppressionState",
     "Table",
+    "TableChange",
     "Tags",
     "Vpc",
     "Workload",

@@ -11,7 +11,7 @@ from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Suppression
-from dynavet.model.table import Table
+from dynavet.model.table import Table, TableChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +45,14 @@ class Project:
     ``cloudformation`` or ``policy``. `files` are the paths that were read for it. `settings`
     are the user's. `variables` names what the user may decide from outside (Terraform's root
     variables; parameters of templates are not given to a scan), `errors` what is wrong with
-    what the user decided so. `workloads` do not repeat `clients`.
+    what the user decided so. `workloads` do not repeat `clients`. `plans` are those of
+    `files` that are plans of the deployment.
     """
 
     root: str
     language: str
     files: list[str] = field(default_factory=list)
+    plans: list[str] = field(default_factory=list)
     variables: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     policies: list[Policy] = field(default_factory=list)
@@ -64,6 +66,7 @@ class Project:
     identity_pool_roles: list[IdentityPoolRole] = field(default_factory=list)
     memberships: list[Membership] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
+    table_changes: list[TableChange] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     described: list[DescribedModule] = field(default_factory=list)
     problems: list[SourceProblem] = field(default_factory=list)

@@ -1,9 +1,10 @@
-"""Tables and their replicas."""
+"""Tables, their replicas, and what is going to happen to them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from dynavet.model.entity import Entity
 from dynavet.text import Text
@@ -70,3 +71,27 @@ class Table(Entity):
     replicas: tuple[Value[Replica | None], ...] = ()
     more_replicas: tuple[Unknown, ...] = ()
     prevent_destroy: Value[bool | None] = ABSENT
+
+
+class Fate(Enum):
+    """What a deployment does to a table."""
+
+    KEPT = "kept"
+    """It is created, changed in place, left as it is, or no longer managed."""
+    DESTROYED = "destroyed"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableChange(Entity):
+    """What a deployment that is worked out already is going to do to a table.
+
+    Found only where there is a Terraform plan. `forced_by` are the arguments whose change
+    makes a replacement necessary, `forced_at` where the first of them is set. With `refused`
+    the deployment cannot be carried out: the table is protected from being destroyed.
+    """
+
+    fate: Value[Fate]
+    forced_by: tuple[str, ...] = ()
+    forced_at: Origin | None = None
+    refused: Value[bool] = field(default=Known(False))

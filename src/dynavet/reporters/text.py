@@ -36,7 +36,7 @@ SEVERITY_COLOURS = {
 
 def render(report: Report, presentation: Presentation) -> str:
     """Findings by outcome and file, errors, and a summary of what was seen."""
-    pen = _Pen(presentation.colour, presentation.width)
+    pen = _Pen(presentation.colour, presentation.width, report.plans)
     lines: list[str] = []
     for outcome, heading in HEADINGS.items():
         findings = [each for each in report.findings if each.outcome is outcome]
@@ -53,6 +53,8 @@ def render(report: Report, presentation: Presentation) -> str:
 class _Pen:
     colour: bool
     width: int | None
+    unquoted: frozenset[str]
+    """Files of which no line is shown."""
 
     def styled(self, style: str, text: str) -> str:
         return f"\x1b[{style}m{text}\x1b[0m" if self.colour else text
@@ -101,7 +103,7 @@ def _block(finding: Finding, rules: list[str], pen: _Pen) -> Iterator[str]:
 
 
 def _source(at: Place, pen: _Pen) -> Iterator[str]:
-    source = source_line(at.path, at.line)
+    source = source_line(at.path, at.line) if at.path not in pen.unquoted else None
     if source is None or not source.strip():
         return
     line, carets = underlined(source, at.column, at.end_column if at.end_line == at.line else len(source) + 1)

@@ -82,7 +82,7 @@ def beside(tmp_path: Path) -> Path:
 
 def test_code_plan_and_both_say_the_same(code: Path, alone: Path, beside: Path) -> None:
     by_code = seen(scan([code], Options(inputs=(VARIABLES,))))
-    assert by_code >= HIDDEN
+    assert by_code >= HIDDEN | {("DDB201", "aws_iam_policy.combined", "Everything", "fail")}
     assert seen(scan([beside])) == by_code | CHANGES
     about_comments = {each for each in by_code if each[0] in ("DDB002", "DDB004")}
     assert seen(scan([alone])) == (by_code - HIDDEN - about_comments - DYNAMIC) | UNDECIDED | CHANGES

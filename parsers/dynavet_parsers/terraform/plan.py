@@ -66,19 +66,19 @@ class Plan:
         """The root module of the configuration that the plan was made from."""
         return as_object(as_object(self.data.get("configuration")).get("root_module"))
 
-    @property
+    @cached_property
     def configured(self) -> set[str]:
         """Addresses of what the root module itself declares."""
         listed = map(as_object, as_list(self.configuration.get("resources")))
         return {str(each["address"]) for each in listed if "address" in each}
 
-    @property
+    @cached_property
     def variables(self) -> dict[str, Any]:
         """Values of the root variables; defaults are among them."""
         given = as_object(self.data.get("variables"))
         return {name: each["value"] for name, each in given.items() if isinstance(each, dict) and "value" in each}
 
-    @property
+    @cached_property
     def sensitive_variables(self) -> set[str]:
         declared = as_object(self.configuration.get("variables"))
         return {name for name, each in declared.items() if as_object(each).get("sensitive") is True}

@@ -24,8 +24,8 @@ from dynavet_parsers.terraform.expressions import (
 from dynavet_parsers.terraform.plan_settle import is_sensitive
 from dynavet_parsers.terraform.plan_values import Attributes
 
-_DOCUMENTS = ("policy", "policies", "policy_document", "content")
-"""How arguments that hold a document end."""
+_DOCUMENTS = ("policy", "policies", "policy_document", "policy_documents", "content")
+"""How arguments that hold documents end."""
 
 _PARTS = {"resources", "not_resources", "values"}
 """Arguments whose items are often made of a reference and more text."""
@@ -66,7 +66,11 @@ def _merged(own: Expression | None, value: Value[Any], name: str, at: Origin, ex
         return None
     if isinstance(value, Unknown) and not is_sensitive(value) and isinstance(own, (ListExpression, ObjectExpression)):
         return own
-    return _of(value, own.references if isinstance(own, Opaque) else (), name, at)
+    references = own.references if isinstance(own, Opaque) else ()
+    if isinstance(value, Unknown) and name.endswith("_documents"):
+        each: list[tuple[Expression, ...]] = [(reference,) for reference in references] or [()]
+        return ListExpression(tuple(_of(value, read, name, at) for read in each), at)
+    return _of(value, references, name, at)
 
 
 def _blocks(own: Expression | None, data: List, at: Origin, existing: bool) -> Expression:
@@ -104,8 +108,6 @@ def _of(value: Value[Any], references: tuple[Expression, ...], name: str, at: Or
         if is_sensitive(value):
             return Opaque((), reason, at)
         document = name.endswith(_DOCUMENTS)
-        if name.endswith("_documents") and references:
-            return ListExpression(tuple(Opaque((each,), reason, at, document=True) for each in references), at)
         return Opaque(references, reason, at, document=document, part=name in _PARTS)
     data = value.value
     if isinstance(data, List):

@@ -380,6 +380,9 @@ def _comprehend(e: For, scope: Scope, data: Any) -> Value[Any]:
         return bind(lambda members: _comprehend(e, scope, members), data.members())
     members, rest = iterate(data)
     scope = scope.looping()
+    if e.condition is not None and not getattr(data, "items", getattr(data, "entries", ())):
+        unset = Unknown(f"{e.names[-1]} has no value")
+        _wanted(e, scope.bind(**dict.fromkeys(e.names, unset)))  # an error counts also where nothing is asked
     size = 0
     collected: list[tuple[Value[Any] | None, Value[Any]]] = []
     more = list(rest)

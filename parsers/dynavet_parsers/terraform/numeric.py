@@ -179,7 +179,8 @@ def compute(symbol: str, a: int | float, b: int | float) -> int | float | bool:
     if symbol in "/%" and not y:
         raise EvaluationError("zero divided by zero") if not x else undecided("a division by zero is not computed")
     if symbol == "%":
-        return number(x - y * int(x / y), precision)
+        times = int(exact(number(x / y, precision)))
+        return number(x - exact(number(y * times, precision)), precision)
     if symbol in "*/" and not x and y < 0:
         raise undecided("a negative zero is not computed")
     results = {"+": lambda: x + y, "-": lambda: x - y, "*": lambda: x * y, "/": lambda: x / y}

@@ -42,7 +42,7 @@ check: $(VENV)/dev.stamp $(VENV)/data.stamp
 	$(BIN)/python scripts/generate_actions.py --check
 
 clean:
-	rm -rf $(VENV) .venv-checkov tests/node/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-checkov .venv-hcl2 tests/node/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/pip.stamp:
 	@$(or $(PYTHON),false) $(NEW_ENOUGH) || { echo 'dynavet needs Python 3.11 or newer: $(if $(PYTHON),$(PYTHON) is not,nothing on the PATH is).'; \

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
+IN_CI = bool(os.environ.get("CI"))
 ROOT = Path(__file__).resolve().parent.parent
 
 SCRUBBED = frozenset(
@@ -46,6 +48,31 @@ def checkout() -> Path:
     if not (ROOT / "src" / "dynavet").is_dir():
         pytest.skip("needs the source tree; these tests run against an installed package")
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def new_environment() -> Callable[[Path], Path]:
+    """A function that makes a virtual environment in a directory and gives its Python."""
+
+    def create(directory: Path) -> Path:
+        subprocess.run([sys.executable, "-m", "venv", directory], check=True)
+        return directory / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+    return create
+
+
+@pytest.fixture(scope="session")
+def install() -> Callable[..., None]:
+    """A function that installs packages for a Python, or skips the test that cannot have them; in CI it fails."""
+
+    def run(python: Path, *what: str) -> None:
+        command: list[str | Path] = [python, "-m", "pip", "install", "-q", *what]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        if ran.returncode:
+            message = f"pip cannot install {' '.join(what)}: {ran.stderr[-500:]}"
+            pytest.fail(message) if IN_CI else pytest.skip(message)
+
+    return run
 
 
 @pytest.fixture(scope="session")

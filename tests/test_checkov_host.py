@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,32 +23,21 @@ ROOT = Path(__file__).resolve().parent.parent
 CHECKS = ROOT / "checks"
 FIXTURES = ROOT / "tests" / "fixtures" / "checks"
 GIVEN = os.environ.get("DYNAVET_CHECKOV")
-REQUIRED = bool(os.environ.get("CI"))
 ORDERS = bool(os.environ.get("DYNAVET_CHECKOV_ORDERS"))
 BIN = "Scripts" if os.name == "nt" else "bin"
 FRAMEWORKS = ("terraform", "terraform_json", "terraform_plan", "cloudformation", "serverless", "json")
 ORDER = ("fail", "unknown", "suppressed", "pass")
+
+Create = Callable[[Path], Path]
+Install = Callable[..., None]
 
 pytestmark = pytest.mark.skipif(not CHECKS.is_dir(), reason="needs the source tree")
 
 TABLE = 'resource "aws_dynamodb_table" "orders" {\n  name     = "orders"\n  hash_key = "id"\n}\n'
 
 
-def install(python: Path, *what: str) -> None:
-    ran = subprocess.run([python, "-m", "pip", "install", "-q", *what], capture_output=True, text=True, check=False)
-    if ran.returncode:
-        message = f"pip cannot install {' '.join(what)}: {ran.stderr[-500:]}"
-        pytest.fail(message) if REQUIRED else pytest.skip(message)
-
-
-def new_environment(directory: Path) -> Path:
-    """A new virtual environment; gives its Python."""
-    subprocess.run([sys.executable, "-m", "venv", directory], check=True)
-    return directory / BIN / "python"
-
-
 @pytest.fixture(scope="session")
-def checkov() -> Path:
+def checkov(new_environment: Create, install: Install) -> Path:
     """The checkov to drive."""
     if GIVEN:
         return Path(GIVEN)
@@ -469,7 +458,7 @@ print(len(set(counts)), counts[0])
     assert "Cannot load" not in ran.stderr
 
 
-def test_from_an_installed_package(checkov: Path, tmp_path: Path) -> None:
+def test_from_an_installed_package(checkov: Path, install: Install, tmp_path: Path) -> None:
     target = tmp_path / "installed"
     install(checkov.parent / "python", "--no-deps", "--target", str(target), str(ROOT))
     scanned = write(tmp_path / "scanned", {"main.tf": TABLE})
@@ -483,7 +472,9 @@ def test_from_an_installed_package(checkov: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not ORDERS, reason="installs two environments; set DYNAVET_CHECKOV_ORDERS=1")
 @pytest.mark.parametrize("order", [("checkov", "dynavet"), ("dynavet", "checkov")], ids="-".join)
-def test_either_may_be_installed_first(order: tuple[str, str], tmp_path: Path) -> None:
+def test_either_may_be_installed_first(
+    order: tuple[str, str], new_environment: Create, install: Install, tmp_path: Path
+) -> None:
     python = new_environment(tmp_path / "environment")
     for name in order:
         install(python, str(ROOT) if name == "dynavet" else "checkov")

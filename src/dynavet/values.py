@@ -118,52 +118,55 @@ def single(value: Value[T]) -> Single[T]:
 
 def weight(value: Value[Any]) -> int:
     """How many values there are in all, each counted as often as it is met."""
+    return _extent(value)[0]
+
+
+def _extent(value: Value[Any]) -> tuple[int, int]:
+    """`weight`, and how many lists and objects are within one another."""
     if isinstance(value, OneOf):
-        return sum(weight(branch) for _, branch in value.branches)
+        extents = [_extent(branch) for _, branch in value.branches]
+        return sum(size for size, _ in extents), max((depth for _, depth in extents), default=0)
     data = value.value if isinstance(value, Known) else None
-    return data.weight if isinstance(data, (List, Object)) else 1
+    return data.extent if isinstance(data, Compound) else (1, 0)
 
 
-def _depth(value: Value[Any]) -> int:
-    if isinstance(value, OneOf):
-        return max((_depth(branch) for _, branch in value.branches), default=0)
-    data = value.value if isinstance(value, Known) else None
-    return data.depth if isinstance(data, (List, Object)) else 0
-
-
-class Measured:
-    """Compound data that knows how large it is, so that what repeats itself is never walked unawares."""
+class Compound:
+    """Data with members. It knows how large it is, so that what repeats itself is never walked unawares."""
 
     __slots__ = ()
 
-    def _measure(self, members: Iterable[Value[Any]]) -> None:
-        total, deepest = 1, 0
-        for member in members:
-            data = member.value if isinstance(member, Known) else None
-            if isinstance(member, OneOf) or isinstance(data, (List, Object)):
-                total += weight(member)
-                deepest = max(deepest, _depth(member))
-            else:
-                total += 1
-        object.__setattr__(self, "weight", total)
-        object.__setattr__(self, "depth", deepest + 1)
+    _measured: tuple[int, int] | None
+
+    def _members(self) -> Iterable[Value[Any]]:
+        raise NotImplementedError
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """The weight of the whole and its depth; asked of the members once."""
+        if self._measured is None:
+            total, deepest = 1, 0
+            for member in self._members():
+                size, depth = _extent(member)
+                total += size
+                deepest = max(deepest, depth)
+            object.__setattr__(self, "_measured", (total, deepest + 1))
+        return self._measured or (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class List(Measured):
+class List(Compound):
     """A sequence; `more` non-empty: there may be further items, for these reasons."""
 
     items: tuple[Value[Data], ...] = ()
     more: tuple[Unknown, ...] = ()
-    weight: int = field(init=False, compare=False, repr=False)
-    depth: int = field(init=False, compare=False, repr=False)
+    _measured: tuple[int, int] | None = field(init=False, default=None, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        self._measure(self.items)
+    def _members(self) -> Iterable[Value[Data]]:
+        return self.items
 
 
 @dataclass(frozen=True, slots=True)
-class Object(Measured):
+class Object(Compound):
     """A mapping; `more` non-empty: there may be further keys, for these reasons.
 
     `keys` holds where each key stands, for those that have a place of their own. `symbolic`
@@ -175,11 +178,10 @@ class Object(Measured):
     more: tuple[Unknown, ...] = ()
     keys: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
     symbolic: tuple[tuple[Text, Value[Data], Unknown], ...] = ()
-    weight: int = field(init=False, compare=False, repr=False)
-    depth: int = field(init=False, compare=False, repr=False)
+    _measured: tuple[int, int] | None = field(init=False, default=None, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        self._measure([*self.entries.values(), *(value for _, value, _ in self.symbolic)])
+    def _members(self) -> Iterable[Value[Data]]:
+        return (*self.entries.values(), *(value for _, value, _ in self.symbolic))
 
     @property
     def hidden(self) -> tuple[Unknown, ...]:

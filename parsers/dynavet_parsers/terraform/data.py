@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from dynavet.text import Text, as_text
 from dynavet.values import (
@@ -39,12 +40,18 @@ class NotPlain(Exception):
         self.unknown = unknown
 
 
-@runtime_checkable
-class Handle(Protocol):
+class Handle(ABC):
     """A named thing whose parts are looked up on demand: ``var``, ``module.x``, a resource."""
 
+    __slots__ = ()
+
+    @abstractmethod
     def attribute(self, name: str) -> Value[Any]: ...
+
+    @abstractmethod
     def index(self, key: str | int) -> Value[Any]: ...
+
+    @abstractmethod
     def members(self) -> Value[Any]: ...
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from dynavet.text import Hole, Text
 from dynavet.values import (
@@ -44,51 +43,15 @@ from dynavet_parsers.terraform.expressions import (
 from dynavet_parsers.terraform.limits import limited, text_size, within_limits
 from dynavet_parsers.terraform.operators import operate
 from dynavet_parsers.terraform.render import render
+from dynavet_parsers.terraform.scope import Scope as Scope
 from dynavet_parsers.terraform.type_conversion import convert, kind_of
 from dynavet_parsers.terraform.types import ListValue, SetValue, Type, type_of, unify
-
-if TYPE_CHECKING:
-    from dynavet_parsers.terraform.module import Module
 
 MAX_ITEMS = 10_000
 """A `for` expression over more items than this is not evaluated."""
 
-MAX_STEPS = 50_000
-"""A `for` expression with those inside it takes no more steps than this."""
-
 MAX_LEAVES = 256
 """A value is no longer followed through conditions once they leave more possibilities open."""
-
-
-@dataclass(slots=True)
-class Budget:
-    """The steps that are left to a `for` expression and those inside it."""
-
-    left: int = MAX_STEPS
-
-    def spend(self, steps: int) -> None:
-        """Raises `NotPlain` when none is left."""
-        self.left -= steps
-        if self.left < 0:
-            raise NotPlain(Unknown(f"a for expression takes more than {MAX_STEPS} steps"))
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What names mean: bindings of iterators and `for` variables over those of the module."""
-
-    module: Module
-    bindings: Mapping[str, Value[Any]] = field(default_factory=dict)
-    budget: Budget | None = None
-    closed: bool = False
-    """Whether there are only the bindings, as in a template file."""
-
-    def bind(self, **bindings: Value[Any]) -> Scope:
-        return replace(self, bindings={**self.bindings, **bindings})
-
-    def looping(self) -> Scope:
-        """The scope of a `for` expression."""
-        return self if self.budget is not None else replace(self, budget=Budget())
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value[Any]:
@@ -404,6 +367,9 @@ def _comprehend(e: For, scope: Scope, data: Any) -> Value[Any]:
         return bind(lambda members: _comprehend(e, scope, members), data.members())
     members, rest = iterate(data)
     scope = scope.looping()
+    if e.condition is not None and not getattr(data, "items", getattr(data, "entries", ())):
+        unset = Unknown(f"{e.names[-1]} has no value")
+        _wanted(e, scope.bind(**dict.fromkeys(e.names, unset)))  # an error counts also where nothing is asked
     size = 0
     collected: list[tuple[Value[Any] | None, Value[Any]]] = []
     more = list(rest)

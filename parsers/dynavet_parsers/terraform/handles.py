@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dynavet.values import Known, List, Object, Unknown, Value, bind
 from dynavet_parsers.terraform import policy_document, references
 from dynavet_parsers.terraform.body import Body
-from dynavet_parsers.terraform.data import EvaluationError
+from dynavet_parsers.terraform.data import EvaluationError, Handle
 from dynavet_parsers.terraform.expansion import Instance
 from dynavet_parsers.terraform.expressions import Block
 
@@ -24,7 +24,7 @@ _IDENTITY = ("name", "cluster_name", "function_name", "key_id", "service")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Named(Handle):
     """``var``, ``local``, ``module.x``, a resource type: parts by name."""
 
     name: str
@@ -44,7 +44,7 @@ class Named:
         return self.name
 
 
-class ResourceHandle:
+class ResourceHandle(Handle):
     """A resource or data source with all its instances.
 
     No dataclass, because what looks through values must not look through the module.

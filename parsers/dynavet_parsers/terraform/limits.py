@@ -46,8 +46,9 @@ def within_limits(value: Value[Any]) -> Value[Any]:
     if isinstance(value, Known):
         data = value.value
         if isinstance(data, (List, Object)):
-            limited(data.weight, MAX_VALUES)
-            if data.depth > MAX_DEPTH:
+            size, depth = data.extent
+            limited(size, MAX_VALUES)
+            if depth > MAX_DEPTH:
                 raise NotPlain(Unknown(f"data nested deeper than {MAX_DEPTH} is not computed", value.origin))
         elif isinstance(data, Text):
             limited(len(data.parts), MAX_PARTS)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dynavet.values import Unknown
 from dynavet_parsers.terraform.data import EvaluationError, NotPlain
+
+if TYPE_CHECKING:
+    from fractions import Fraction  # takes a part of a small scan's time, and is seldom needed
 
 PRECISION = 512
 """Bits of a number that is written or computed."""
@@ -70,6 +72,8 @@ def is_whole(number: int | float) -> bool:
 def exact(number: int | float) -> Fraction:
     if isinstance(number, Number):
         return number.exact
+    from fractions import Fraction
+
     return Fraction(number) if isinstance(number, int) else exact(parse_number(repr(number)))
 
 
@@ -99,6 +103,10 @@ def parse_number(text: str) -> int | Number:
     sign, whole, fraction, kind, exponent = match.groups()
     if len(text) > MAX_DIGITS or (exponent and abs(int(exponent)) > MAX_DIGITS):
         raise undecided(f"a number of more than {MAX_DIGITS} digits is not computed")
+    if not (sign or fraction or exponent) and len(whole) < 100:
+        return int(whole)
+    from fractions import Fraction
+
     value = Fraction(int(whole + fraction), 10 ** len(fraction))
     if exponent:
         value *= Fraction(2 if kind in "pP" else 10) ** int(exponent)
@@ -109,6 +117,8 @@ def parse_number(text: str) -> int | Number:
 
 def _rounded(value: Fraction, precision: int) -> Fraction:
     """The nearest binary number of so many bits, the even one of two."""
+    from fractions import Fraction
+
     numerator, denominator = abs(value.numerator), value.denominator
     if denominator & (denominator - 1) == 0 and numerator.bit_length() <= precision:
         return value
@@ -132,6 +142,8 @@ def shortest(value: Fraction, precision: int = PRECISION) -> str:
 
 def shortest_digits(value: Fraction, precision: int = PRECISION) -> tuple[int, str]:
     """Decimal places, and the digits in front of and after the point together."""
+    from fractions import Fraction
+
     numerator, denominator = abs(value.numerator), value.denominator
     if not numerator:
         return 0, "0"
@@ -167,19 +179,21 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 def compute(symbol: str, a: int | float, b: int | float) -> int | float | bool:
     """Arithmetic and comparison. Raises `EvaluationError` where Terraform does."""
+    both_whole = isinstance(a, int) and isinstance(b, int)
     if symbol in _COMPARISONS:
-        return _COMPARISONS[symbol](exact(a), exact(b))
+        return _COMPARISONS[symbol](a, b) if both_whole else _COMPARISONS[symbol](exact(a), exact(b))
     if isinstance(a, int) and isinstance(b, int) and symbol in "+-*":
         result = a + b if symbol == "+" else a - b if symbol == "-" else a * b
         if symbol == "*" and not result and (a < 0 or b < 0):
             raise undecided("a negative zero is not computed")
-        return result if result.bit_length() <= PRECISION else number(Fraction(result))
+        return result if result.bit_length() <= PRECISION else number(exact(result))
     x, y = exact(a), exact(b)
     precision = max(getattr(a, "precision", PRECISION), getattr(b, "precision", PRECISION))
     if symbol in "/%" and not y:
         raise EvaluationError("zero divided by zero") if not x else undecided("a division by zero is not computed")
     if symbol == "%":
-        return number(x - y * int(x / y), precision)
+        times = int(exact(number(x / y, precision)))
+        return number(x - exact(number(y * times, precision)), precision)
     if symbol in "*/" and not x and y < 0:
         raise undecided("a negative zero is not computed")
     results = {"+": lambda: x + y, "-": lambda: x - y, "*": lambda: x * y, "/": lambda: x / y}

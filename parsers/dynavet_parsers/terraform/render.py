@@ -17,6 +17,7 @@ from dynavet_parsers.terraform.expressions import (
 )
 
 MAX_DEPTH = 20
+MAX_LITERAL = 200
 
 
 def render(e: Expression, depth: int = 0) -> str:
@@ -54,4 +55,6 @@ def _literal(e: Literal) -> str:
         return "true" if e.value else "false"
     if e.value is None:
         return "null"
-    return f'"{e.value}"' if isinstance(e.value, str) else str(e.value)
+    if not isinstance(e.value, str):
+        return str(e.value)
+    return f'"{e.value}"' if len(e.value) <= MAX_LITERAL else f'"{e.value[:MAX_LITERAL]}…"'

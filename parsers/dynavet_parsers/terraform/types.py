@@ -131,9 +131,9 @@ def unify(types: Sequence[Type], *, safe: bool = True) -> Type | None:
     if kinds == {"tuple"}:
         return _unified_tuples(decided, safe=safe)
     if kinds <= {"object", "map"}:
-        return _collection("map", [t for each in decided for t in _members(each)], safe=safe)
+        return _collection("map", _all_members(decided), safe=safe, any_member=_empty(decided))
     if kinds <= {"tuple", "list"}:
-        return _collection("list", [t for each in decided for t in _members(each)], safe=safe)
+        return _collection("list", _all_members(decided), safe=safe, any_member=_empty(decided))
     if kinds <= {"tuple", "set", "list"}:
         return _with_set(decided, safe=safe)
     return STRING if kinds <= {"string", "number", "bool"} and "string" in kinds else None
@@ -145,8 +145,19 @@ def _members(type_: Type) -> list[Type]:
     return list(type_.items) if type_.kind == "tuple" else [type_.of or ANY]
 
 
-def _collection(kind: str, members: list[Type], *, safe: bool) -> Type | None:
+def _all_members(types: Sequence[Type]) -> list[Type]:
+    return [member for each in types for member in _members(each)]
+
+
+def _empty(types: Sequence[Type]) -> bool:
+    return any(each.of == ANY for each in types)
+
+
+def _collection(kind: str, members: list[Type], *, safe: bool, any_member: bool = False) -> Type | None:
+    """The collection of the members' common type; where an empty one has `any_member`, of none in particular."""
     unified = unify(members, safe=safe)
+    if unified is None and any_member:
+        unified = ANY
     return Type(kind, unified) if unified is not None else None
 
 

@@ -35,8 +35,10 @@ def _network(prefix: str) -> IPv4Network | IPv6Network:
 
 def _host(prefix: str, number: Any) -> str:
     network = _network(prefix)
-    offset = integer(number)
+    offset = integer(number, bits=200)
     if not -network.num_addresses <= offset < network.num_addresses:
+        if network.version == 6 and offset.bit_length() >= 63:
+            raise undecided("cidrhost() with a number of more than 63 bits is not computed")
         raise EvaluationError(f"{prefix} has no host {offset}")
     return _shown(network, network.network_address + offset % network.num_addresses)
 

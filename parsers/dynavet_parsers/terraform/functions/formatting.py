@@ -95,7 +95,7 @@ def _read(match: re.Match[str]) -> Verb:
 
 def _verb(verb: Verb, value: Value[Any]) -> Value[Any]:
     if isinstance(value, Known) and value.value is None:
-        return Unknown("null in format()", value.origin)
+        raise NotPlain(Unknown("null in format()", value.origin))
     if verb.letter in "sv" and not verb.flags and not verb.width and verb.precision is None:
         return bind(lambda data: _as_is(verb, data, value), value)
     if verb.letter == "d" and not verb.flags and not verb.width and isinstance(value, Known):
@@ -163,9 +163,9 @@ def _value(verb: Verb, data: Any) -> str:
 
 def _number(verb: Verb, number: int | float) -> str:
     if verb.letter == "d":
-        return verb.padded(verb.signed(str(integer(number))))
+        return verb.padded(verb.signed(str(integer(number, bits=1024))))
     if verb.letter in _COUNTED:
-        whole = integer(number)
+        whole = integer(number, bits=1024)
         prefix = _PREFIX[verb.letter] if "#" in verb.flags else ""
         text = ("-" if whole < 0 else "") + prefix + format(abs(whole), _COUNTED[verb.letter])
         return verb.padded(verb.signed(text))

@@ -119,13 +119,14 @@ def _zipmap(values: list[Single[Any]]) -> Value[Any]:
     return Known(Object(entries, tuple(doubts)))
 
 
-def _transpose(data: dict[str, list[str] | None]) -> dict[str, list[str]]:
+def _transpose(data: dict[str, list[str | None] | None]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for key in sorted(data):
-        for value in data[key] or ():
-            if value is None:
-                raise EvaluationError("transpose() of null")
-            found.setdefault(value, []).append(key)
+        members = data[key]
+        if members is None or None in members:
+            raise EvaluationError("transpose() of null")
+        for value in members:
+            found.setdefault(str(value), []).append(key)
     return found
 
 

@@ -105,11 +105,12 @@ def _flat(data: List, depth: int) -> tuple[list[Value[Any]], list[Unknown]]:
 
 def _element(values: list[Single[Any]]) -> Value[Any]:
     data, number = sequence(values[0]), integer(decided(values[1]))
-    if number < 0:
-        raise EvaluationError("element() before the first")
-    if not in_order(data).items:
+    size = len(in_order(data).items)
+    if not size:
         raise EvaluationError("element() of an empty list")
-    return data.items[number % len(data.items)]
+    if number < 0 and number % size and not isinstance(data, ListValue):
+        raise EvaluationError("element() before the first of a tuple")
+    return data.items[number % size]
 
 
 def _length(values: list[Single[Any]]) -> Value[Any]:
@@ -230,8 +231,9 @@ def _one(values: list[Single[Any]]) -> Value[Any]:
 
 def _coalesce_list(values: list[Single[Any]]) -> Value[Any]:
     for value in values:
-        if isinstance(value, Unknown):
-            return value
+        if not isinstance(value, Unknown):
+            sequence(value)
+    for value in values:
         data = sequence(value)
         if data.items or data.more:
             return value if data.items else data.more[0]
@@ -254,6 +256,8 @@ def _match_keys(values: Any, keys: Any, wanted: Any) -> list[Any]:
         raise EvaluationError("matchkeys() over lists of several lengths")
     if any(isinstance(key, str) for key in (*keys, *wanted)):
         keys, wanted = _texts(keys), _texts(wanted)
+    elif len({isinstance(key, bool) for key in (*keys, *wanted) if key is not None}) > 1:
+        raise EvaluationError("matchkeys() over keys without a common type")
     return [value for value, key in zip(values, keys, strict=True) if key in wanted]
 
 

@@ -96,9 +96,9 @@ def known(value: Single[Any]) -> Any:
     return value.value
 
 
-def integer(number: int | float) -> int:
-    """A whole number. Raises `EvaluationError` for any other."""
-    if not is_whole(number):
+def integer(number: int | float, bits: int = 64) -> int:
+    """A whole number of so many bits. Raises `EvaluationError` for any other."""
+    if not is_whole(number) or int(number).bit_length() >= bits:
         raise EvaluationError(f"{number} is not a whole number")
     return int(number)
 

@@ -253,6 +253,7 @@ def _substr(text: str, offset: Any, length: Any) -> str:
     start, size = integer(offset), integer(length)
     if start < 0:
         start = max(0, len(pieces) + start)
+        size = size or -1  # Terraform takes no length for all of it here
     return "".join(pieces[start:] if size < 0 else pieces[start : start + size])
 
 

@@ -46,7 +46,8 @@ class Answers:
 
     `about_files` are the rules that speak of a file or a comment, not of a resource; nothing is
     answered about those. `cwd` is what paths are relative to. `planned` gives for each
-    Terraform plan the root that it is reported in: a directory, or the plan itself.
+    Terraform plan the root that it is reported in: a directory, or the plan itself. `described`
+    are the roots and addresses of module calls without source.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Answers:
         cwd: Path,
         plans: Iterable[str] = (),
         planned: Mapping[str, str] | None = None,
+        described: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.findings = findings
         self.about_files = about_files
@@ -64,6 +66,7 @@ class Answers:
         self._cwd = cwd
         self.plans = frozenset((cwd / plan).resolve() for plan in plans)
         self._roots = {(cwd / plan).resolve(): (cwd / root).resolve() for plan, root in (planned or {}).items()}
+        self._described = [((cwd / root).resolve(), _steps(address)) for root, address in described]
         self._terraform: dict[tuple[str, Path, str], list[_Entry]] = defaultdict(list)
         self._documents: dict[tuple[str, Path], list[_Entry]] = defaultdict(list)
         for finding in findings:
@@ -85,6 +88,14 @@ class Answers:
         """Where its resource is written, absolute: in the module, for a resource that a module call creates."""
         inside = [each.place.path for each in finding.related if each.message == IN_MODULE]
         return (self._cwd / inside[-1]).resolve() if inside else self.path(finding)
+
+    def is_described(self, finding: Finding) -> bool:
+        """Whether its resource is one that a module makes whose source is not there."""
+        steps, root = _steps(finding.resource), self.path(finding).parent
+        return any(
+            root == directory and len(call) < len(steps) and _plain(call) == _plain(steps[: len(call)])
+            for directory, call in self._described
+        )
 
     def terraform(self, rule: str, root: Path, address: str) -> Answer | None:
         """About a resource or module call of the root module in directory `root`.

@@ -69,7 +69,7 @@ def _is_for(run: Run, found: Answers, finding: Finding) -> bool:
         if declared.name == CDK:
             return run.framework == "terraform_json"
         return run.framework == "terraform" and (
-            about_file or is_module_call(finding) or not declared.name.endswith(".tf")
+            about_file or is_module_call(finding) or found.is_described(finding) or not declared.name.endswith(".tf")
         )
     if path.name in SERVERLESS:
         return run.framework == "serverless" and about_file

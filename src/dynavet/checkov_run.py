@@ -88,7 +88,7 @@ def _scan(run: Run) -> Answers | Exception:
         return error
     about_files = frozenset(rule.id for rule in all_rules() if ABOUT_FILES.issuperset(rule.checks))
     report = seen.report
-    return Answers(seen.findings, report.errors, about_files, Path.cwd(), report.plans, seen.planned)
+    return Answers(seen.findings, report.errors, about_files, Path.cwd(), report.plans, seen.planned, seen.described)
 
 
 def _options(run: Run) -> Options:

@@ -79,12 +79,14 @@ class Survey:
     """A scan with every finding by itself, where the report has one for each cause, and with its suppressions.
 
     `planned` gives for each plan the root, a directory or the plan itself, that it is reported in.
+    `described` are module calls that are understood without their source, each with its root.
     """
 
     report: Report
     findings: list[Finding]
     suppressions: list[Suppression]
     planned: dict[str, str]
+    described: list[tuple[str, str]]
 
 
 def scan(paths: Sequence[Path], options: Options | None = None) -> Report:
@@ -108,6 +110,7 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     broken = False
     files: set[str] = set()
     planned: dict[str, str] = {}
+    described: list[tuple[str, str]] = []
     for project in _projects(found, options, report.errors):
         project.settings = options.settings
         counts = project.counts()
@@ -116,6 +119,7 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
         report.statements += counts["statements"]
         concern.take_in(project)
         planned.update(dict.fromkeys(project.plans, project.root))
+        described += ((project.root, module.address) for module in project.described)
         files.update(project.files, (problem.origin.path for problem in project.problems))
         located += _located(project, rules, concern, report.errors)
         gaps += (origin for each in project.missing for origin in (each.origin, *each.calls))
@@ -135,7 +139,7 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     report.findings = grouped(kept)
     report.files = len(files)
     report.skipped = sorted(found.skipped, key=lambda skipped: skipped.path)
-    return Survey(report=report, findings=kept, suppressions=suppressions, planned=planned)
+    return Survey(report=report, findings=kept, suppressions=suppressions, planned=planned, described=described)
 
 
 def model(paths: Sequence[Path], options: Options | None = None) -> tuple[list[Project], list[str]]:

@@ -11,6 +11,7 @@ from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Origin,
 from dynavet_parsers.cloudformation import references
 from dynavet_parsers.cloudformation.conditions import Conditions, leaves
 from dynavet_parsers.cloudformation.dynamic import without_dynamic_references
+from dynavet_parsers.cloudformation.find_in_map import Key, Search
 from dynavet_parsers.cloudformation.json_text import json_text
 from dynavet_parsers.cloudformation.parameters import parameter_value, pseudo_parameter
 from dynavet_parsers.cloudformation.size import Sizes
@@ -34,7 +35,7 @@ class Evaluator:
 
     def __init__(self, template: Template) -> None:
         self.template = template
-        self.conditions = Conditions(template.conditions, self.evaluate)
+        self.conditions = Conditions(template, self.evaluate)
         self.sizes = Sizes(MAX_SIZE)
         self._depth = 0
 
@@ -221,65 +222,20 @@ def _find_in_map(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> V
     arguments = _arguments(raw)
     if len(arguments) not in (3, 4):
         return _misused("Fn::FindInMap", at)
-    name = literal(evaluator.evaluate(arguments[0])) or ""
-    declared = evaluator.template.mappings.get(name)
-    if declared is None:
-        return Unknown(f"mapping {name} is not declared in this template", at)
-    keys = [evaluator.evaluate(argument) for argument in arguments[1:3]]
     fallback = mapping(arguments[3]) if len(arguments) == 4 else None
     default = fallback.entries.get("DefaultValue") if fallback is not None else None
     missing = evaluator.evaluate(default) if default is not None else None
-
-    def second(inner: Value[Data]) -> Value[Data]:
-        return _lookup(inner, keys[1], name, at, _through(at), missing)
-
-    found = _lookup(declared, keys[0], name, at, second, missing)
+    template, classes = evaluator.template, evaluator.conditions.classes
+    name, first, second = (Key(argument, evaluator.evaluate(argument)) for argument in arguments[:3])
+    found = Search(template.mappings, template.parameters, classes, missing, at).find(name, first, second)
     if leaves(found) > MAX_WORLDS:
-        return Unknown(f"mapping {name} and its keys have too many combinations", at)
+        return Unknown(f"mapping {shown(name.value)} and its keys have too many combinations", at)
     return found
-
-
-def _lookup(
-    table: Value[Data],
-    key: Value[Data],
-    name: str,
-    at: Origin | None,
-    then: Callable[[Value[Data]], Value[Data]],
-    missing: Value[Data] | None = None,
-) -> Value[Data]:
-    """The entry of `table`, put through `then`; for an undecided key one of all entries."""
-    content = mapping(table)
-    entries = content.entries if content is not None else {}
-
-    def entry(data: Data) -> Value[Data]:
-        text = as_text(data)
-        if text.literal is None:
-            return one_of(shown(text))
-        found = entries.get(text.literal)
-        if found is not None:
-            return then(found)
-        return missing if missing is not None else Unknown(f"mapping {name} has no entry {text.literal}", at)
-
-    def one_of(subject: str) -> Value[Data]:
-        if not 0 < len(entries) <= MAX_WORLDS:
-            return Unknown(f"{subject} is undecided", at)
-        return OneOf(subject, tuple((label, then(value)) for label, value in entries.items()), None, at)
-
-    return one_of(shown(key)) if isinstance(key, Unknown) else bind(entry, key)
-
-
-def _through(at: Origin | None) -> Callable[[Value[Data]], Value[Data]]:
-    def placed(value: Value[Data]) -> Value[Data]:
-        if isinstance(value, Known) and at is not None:
-            return Known(value.value, at.through(value.origin))
-        return value
-
-    return placed
 
 
 def _import_value(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
     value = evaluator.evaluate(raw)
-    name = "" if isinstance(value, OneOf) else f" {shown(value if isinstance(value, Unknown) else value.value)}"
+    name = "" if isinstance(value, OneOf) else f" {shown(value)}"
     return Unknown(f"Fn::ImportValue{name} is decided outside this template", at)
 
 

@@ -29,8 +29,9 @@ def pseudo_parameter(name: str, at: Origin | None) -> Value[Data] | None:
 def parameter_value(name: str, declared: Value[Data], at: Origin | None) -> Value[Data]:
     """The value of a parameter where `at` refers to it.
 
-    The default is the value; with `AllowedValues` it is the default among them. Without a
-    default, and for a value that is read from SSM at deployment, it is unknown.
+    The default is the value; with `AllowedValues` it is the default among them, and without a
+    default the only one that is allowed is the value. Without any of these, and for a value
+    that is read from SSM at deployment, it is unknown.
     """
     body = mapping(declared) or Object()
     kind = literal(body.entries.get("Type")) or "String"
@@ -44,6 +45,8 @@ def parameter_value(name: str, declared: Value[Data], at: Origin | None) -> Valu
         labels = dict(branches)
         chosen = _label(default) if isinstance(default, Known) else None
         return OneOf(f"parameter {name}", tuple(labels.items()), chosen if chosen in labels else None, at)
+    if len(allowed) == 1 and default is None:
+        default = allowed[0]
     if not isinstance(default, Known) or isinstance(default.value, (Object, List)) or default.value is None:
         return Unknown(f"parameter {name} has no default", _through(at, declared.origin))
     origin = _through(at, default.origin)

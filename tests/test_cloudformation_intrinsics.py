@@ -83,7 +83,6 @@ def ref(target: str, attribute: str) -> Text:
     [
         ("!Ref Name", "orders"),
         ("!Ref Count", 3),
-        ("!Ref Secret", "hush"),
         ("!Ref One", "x"),
         ("!Ref AWS::NoValue", None),
         ("!Ref AWS::Region", Text((REGION,))),
@@ -139,6 +138,7 @@ def test_what_is_known(evaluator: Evaluator, text: str, data: object) -> None:
         ("!Ref Missing", "parameter Missing has no default"),
         ("!Sub '${Missing}'", "parameter Missing has no default"),
         ("!Ref Ids", "parameter Ids has no default"),
+        ("!Ref Secret", "parameter Secret is not looked at, because it has NoEcho"),
         ("!Ref Ami", "parameter Ami is read from SSM at deployment"),
         ("!Ref Nothing", "Nothing is not declared in this template"),
         ("!GetAtt Thing.Out", "Thing.Out is decided by a custom resource"),

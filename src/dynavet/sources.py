@@ -13,6 +13,10 @@ class SourceError(Exception):
     """A file that cannot be read; the message says why, without the path."""
 
 
+class BadInput(Exception):
+    """A file of input values that cannot be used; the message says where, and what was expected."""
+
+
 class Sources:
     """The files under the scanned roots.
 

@@ -8,21 +8,28 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
 
 from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Unknown, Value, apply, bind
 from dynavet_parsers.cloudformation.inputs import Classes, Input, as_operand
 from dynavet_parsers.cloudformation.template import Template, literal
 
+Evaluate: TypeAlias = Callable[[Value[Data]], Value[Data]]
+
 _MAX_CHAIN = 50
 
 
 class Conditions:
-    """Evaluates conditions by name, each once; a cycle is cut and left undecided."""
+    """Evaluates conditions by name, each once; a cycle is cut and left undecided.
 
-    def __init__(self, template: Template, evaluate: Callable[[Value[Data]], Value[Data]]) -> None:
+    `revealed` evaluates like `evaluate`, hidden values included.
+    """
+
+    def __init__(self, template: Template, evaluate: Evaluate, revealed: Evaluate) -> None:
         self._declared = template.conditions
         self._parameters = template.parameters
         self._evaluate = evaluate
+        self._revealed = revealed
         self._done: dict[str, Value[bool]] = {}
         self._open: list[str] = []
         self._classes: Classes | None = None
@@ -89,7 +96,11 @@ class Conditions:
         return result
 
     def _equal(self, left: Value[Data], right: Value[Data]) -> Value[bool]:
-        """``Fn::Equals``: compares as text."""
+        """``Fn::Equals``: compares as text. Of what is hidden only the outcome is used, where there is one."""
+        operands = (as_operand(raw, self._revealed(raw), self._parameters) for raw in (left, right))
+        texts = [each.value for each in operands if isinstance(each, Known) and isinstance(each.value, str)]
+        if len(texts) == 2:
+            return Known(texts[0] == texts[1])
         pairs: Value[tuple[str | Input, str | Input]] = apply(
             lambda a, b: (a, b), self._operand(left), self._operand(right)
         )

@@ -30,10 +30,13 @@ def looks_like_template(data: bytes) -> bool:
     return b"Resources" in data and _TYPE.search(data) is not None and _RESOURCES.search(data) is not None
 
 
-def parse_document(text: str, path: str) -> Value[Data]:
-    """The positioned tree of a JSON or YAML document, by its first character. Raises `DocumentError`."""
+def parse_document(text: str, path: str, *, may_be_list: bool = False) -> Value[Data]:
+    """The positioned tree of a JSON or YAML document, by its first character.
+
+    That of a list is of JSON only if it `may_be_list`. Raises `DocumentError`.
+    """
     text = text.removeprefix("\ufeff")
-    if not text.lstrip().startswith("{"):
+    if not text.lstrip().startswith(("{", "[") if may_be_list else "{"):
         return _yaml(text, path)
     try:
         return parse_json(text, path)

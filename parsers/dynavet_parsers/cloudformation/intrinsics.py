@@ -31,13 +31,15 @@ Function = Callable[["Evaluator", Value[Data], "Origin | None"], Value[Data]]
 
 
 class Evaluator:
-    """Evaluates values of one template."""
+    """Evaluates values of one template. `given` holds the values of parameters from outside."""
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, given: Mapping[str, Value[Data]] | None = None) -> None:
         self.template = template
-        self.conditions = Conditions(template, self.evaluate)
+        self.given = given or {}
+        self.conditions = Conditions(template, self.evaluate, self.revealed)
         self.sizes = Sizes(MAX_SIZE)
         self._depth = 0
+        self._reveal = False
 
     def evaluate(self, raw: Value[Data]) -> Value[Data]:
         """The value with every intrinsic function in it evaluated.
@@ -59,6 +61,14 @@ class Evaluator:
         finally:
             self._depth -= 1
 
+    def revealed(self, raw: Value[Data]) -> Value[Data]:
+        """Like `evaluate`, with the values of parameters that have `NoEcho`: for nothing that is shown."""
+        self._reveal = True
+        try:
+            return self.evaluate(raw)
+        finally:
+            self._reveal = False
+
     def reference(self, name: str, at: Origin | None) -> Value[Data]:
         """``Ref``: a pseudo parameter, parameter or resource."""
         pseudo = pseudo_parameter(name, at)
@@ -66,7 +76,7 @@ class Evaluator:
             return pseudo
         parameter = self.template.parameters.get(name)
         if parameter is not None:
-            return parameter_value(name, parameter, at)
+            return parameter_value(name, parameter, at, self.given.get(name), reveal=self._reveal)
         resource_type = self.template.types.get(name)
         if resource_type is not None:
             return references.ref(name, resource_type, at)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dynavet.model import MissingSource, Project, SourceProblem
 from dynavet.sources import SourceError, Sources
-from dynavet.values import ABSENT, Known, Object, OneOf, Origin, Unknown
+from dynavet.values import ABSENT, Data, Known, Object, OneOf, Origin, Unknown, Value
 from dynavet_parsers.cloudformation import clients, network, policies, principals, sam, tables
 from dynavet_parsers.cloudformation.document import DocumentError, has_marks, looks_like_template, parse_document
 from dynavet_parsers.cloudformation.foreach import with_loops
@@ -47,9 +47,10 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
 _NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 
-def read_template(path: Path, sources: Sources) -> Project | None:
+def read_template(path: Path, sources: Sources, given: Mapping[str, Value[Data]] | None = None) -> Project | None:
     """What a template declares; `None` for a file that is no template.
 
+    `given` holds the values of parameters, those of other templates among them.
     A file that is meant as a template and cannot be read or parsed gives a project with the
     problem. Never raises for anything that a file may contain.
     """
@@ -66,7 +67,7 @@ def read_template(path: Path, sources: Sources) -> Project | None:
         text = data.decode("utf-8-sig", "replace")
         return _not_utf8(name, data, error.start) if has_marks(text) else None
     try:
-        return _template(text, name)
+        return _template(text, name, given or {})
     except DocumentError as error:
         if not has_marks(text):
             return None
@@ -75,7 +76,7 @@ def read_template(path: Path, sources: Sources) -> Project | None:
         return _problem(name, "expected a template with less nesting", Origin(name, 1, 1, 1, 1))
 
 
-def _template(text: str, name: str) -> Project | None:
+def _template(text: str, name: str, given: Mapping[str, Value[Data]]) -> Project | None:
     document = parse_document(text, name)
     framework = as_cloudformation(document)
     if framework is not None:
@@ -83,8 +84,8 @@ def _template(text: str, name: str) -> Project | None:
     template = as_template(document, name)
     if template is None:
         return None
-    expanded, left = with_loops(document, Evaluator(template).evaluate)
-    project = _project(template if expanded is document else as_template(expanded, name) or template)
+    expanded, left = with_loops(document, Evaluator(template, given).evaluate)
+    project = _project(template if expanded is document else as_template(expanded, name) or template, given)
     for source, place in framework[1] if framework is not None else ():
         reason_given = "files that the Serverless Framework includes are not followed"
         origin = place or template.origin
@@ -95,9 +96,9 @@ def _template(text: str, name: str) -> Project | None:
     return project
 
 
-def _project(template: Template) -> Project:
-    project = Project(root=template.path, language=LANGUAGE, files=[template.path])
-    stack = Stack(template, Evaluator(template), project)
+def _project(template: Template, given: Mapping[str, Value[Data]]) -> Project:
+    project = Project(root=template.path, language=LANGUAGE, files=[template.path], variables=list(template.parameters))
+    stack = Stack(template, Evaluator(template, given), project)
     for resource in stack.resources():
         policies.read_policies_of(stack, resource)
         reader = _READERS.get(resource.type)

@@ -14,7 +14,7 @@ paths = click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(p
 
 
 def inputs(function: F) -> F:
-    """``--var`` and ``--var-file``."""
+    """``--var``, ``--var-file`` and ``--parameters``."""
     file = click.option(
         "--var-file",
         "var_files",
@@ -22,6 +22,14 @@ def inputs(function: F) -> F:
         metavar="FILE",
         type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
         help="Values of Terraform variables, as a .tfvars file.",
+    )
+    parameters = click.option(
+        "--parameters",
+        "parameter_files",
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
+        help="Values of template parameters, as JSON or YAML for the AWS CLI, or as samconfig.toml.",
     )
     variable = click.option(
         "--var",
@@ -31,7 +39,7 @@ def inputs(function: F) -> F:
         callback=_variables,
         help="Value of a Terraform variable.",
     )
-    return variable(file(function))
+    return variable(file(parameters(function)))
 
 
 def _variables(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:

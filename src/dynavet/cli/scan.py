@@ -114,5 +114,6 @@ def _options(given: dict[str, Any]) -> Options:
         show=frozenset(map(Outcome, given["show"])),
         variables=given["variables"],
         var_files=given["var_files"],
+        parameter_files=given["parameter_files"],
         inline_suppressions=not given["no_inline_suppressions"],
     )

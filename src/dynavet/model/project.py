@@ -35,7 +35,7 @@ class Project:
     `root` is its path as the user will see it; `language` is ``terraform``,
     ``cloudformation`` or ``policy``. `files` are the paths that were read for it. `settings`
     are the user's. `variables` names what the user may decide from outside (Terraform's root
-    variables; parameters of templates are not given to a scan).
+    variables, the parameters of templates).
     """
 
     root: str

@@ -125,6 +125,8 @@ def ref(target: str, attribute: str) -> Text:
         ("!If [Always, a, b]", "a"),
         ("!If [Never, a, b]", "b"),
         ("!Length [a, b]", 2),
+        ("!Select [1, !Cidr [10.0.0.0/16, 3, 8]]", "10.0.1.0/24"),
+        ("!Select [2, {Fn::Cidr: ['2001:db8::/56', '3', '64']}]", "2001:db8:0:2::/64"),
     ],
 )
 def test_what_is_known(evaluator: Evaluator, text: str, data: object) -> None:
@@ -155,6 +157,10 @@ def test_what_is_known(evaluator: Evaluator, text: str, data: object) -> None:
         ("!FindInMap [ByRegion, nowhere, Key]", "mapping ByRegion has no entry nowhere"),
         ("!FindInMap [Nope, a, b]", "mapping Nope is not declared in this template"),
         ("!Sub [1, 2, 3]", "Fn::Sub is used with other arguments than it takes"),
+        ("!Cidr [10.0.0.0/16, 300, 8]", "Fn::Cidr is used with other arguments than it takes"),
+        ("!Cidr [10.0.0.0/16, 1, 33]", "Fn::Cidr is used with other arguments than it takes"),
+        ("!Cidr [!GetAtt Vpc.CidrBlock, 1, 8]", "Fn::Cidr is computed at deployment"),
+        ("!Cidr [!Ref Missing, 1, 8]", "parameter Missing has no default"),
         ("!Join x", "Fn::Join is used with other arguments than it takes"),
         ("!If [IsProd, a]", "Fn::If is used with other arguments than it takes"),
     ],

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dynavet.text import Hole, Text, as_text
 from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Origin, Unknown, Value, apply, bind
 from dynavet_parsers.cloudformation import references
+from dynavet_parsers.cloudformation.cidr import cidr_blocks
 from dynavet_parsers.cloudformation.conditions import Conditions, leaves
 from dynavet_parsers.cloudformation.dynamic import without_dynamic_references
 from dynavet_parsers.cloudformation.find_in_map import Key, Search
@@ -272,6 +273,14 @@ def _length(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[
     return bind(length, evaluator.evaluate(raw))
 
 
+def _cidr(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    arguments = _arguments(raw)
+    if len(arguments) != 3:
+        return Unknown("Fn::Cidr is computed at deployment", at)
+    block, count, host_bits = map(evaluator.evaluate, arguments)
+    return cidr_blocks(block, count, host_bits, at)
+
+
 def _at_deployment(function: str) -> Function:
     def unknown(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
         content = mapping(raw)
@@ -284,7 +293,7 @@ def _at_deployment(function: str) -> Function:
 
 _FUNCTIONS: dict[str, Function] = {
     "Fn::Base64": _base64,
-    "Fn::Cidr": _at_deployment("Fn::Cidr"),
+    "Fn::Cidr": _cidr,
     "Fn::FindInMap": _find_in_map,
     "Fn::GetAtt": _get_att,
     "Fn::GetAZs": _at_deployment("Fn::GetAZs"),

@@ -10,7 +10,8 @@ from dynavet.sources import SourceError, Sources
 from dynavet.values import ABSENT, Data, Known, Object, OneOf, Origin, Unknown, Value
 from dynavet_parsers.cloudformation import clients, network, policies, principals, sam, tables
 from dynavet_parsers.cloudformation.document import DocumentError, has_marks, looks_like_template, parse_document
-from dynavet_parsers.cloudformation.foreach import with_loops
+from dynavet_parsers.cloudformation.foreach import LOOP, with_loops
+from dynavet_parsers.cloudformation.include import INCLUDE, Includes
 from dynavet_parsers.cloudformation.intrinsics import Evaluator
 from dynavet_parsers.cloudformation.serverless_framework import as_cloudformation
 from dynavet_parsers.cloudformation.stack import Resource, Stack
@@ -67,7 +68,8 @@ def read_template(path: Path, sources: Sources, given: Mapping[str, Value[Data]]
         text = data.decode("utf-8-sig", "replace")
         return _not_utf8(name, data, error.start) if has_marks(text) else None
     try:
-        return _template(text, name, given or {})
+        includes = Includes(path, sources)
+        return _template(text, includes, name, given or {})
     except DocumentError as error:
         if not has_marks(text):
             return None
@@ -76,16 +78,21 @@ def read_template(path: Path, sources: Sources, given: Mapping[str, Value[Data]]
         return _problem(name, "expected a template with less nesting", Origin(name, 1, 1, 1, 1))
 
 
-def _template(text: str, name: str, given: Mapping[str, Value[Data]]) -> Project | None:
+def _template(text: str, includes: Includes, name: str, given: Mapping[str, Value[Data]]) -> Project | None:
     document = parse_document(text, name)
+    if INCLUDE in text:
+        document = includes.into(document)
     framework = as_cloudformation(document)
     if framework is not None:
         document = framework[0]
     template = as_template(document, name)
     if template is None:
         return None
-    expanded, left = with_loops(document, Evaluator(template, given).evaluate)
+    loops = LOOP in text
+    expanded, left = with_loops(document, Evaluator(template, given).evaluate) if loops else (document, {})
     project = _project(template if expanded is document else as_template(expanded, name) or template, given)
+    project.files += includes.files
+    project.problems += includes.problems
     for source, place in framework[1] if framework is not None else ():
         reason_given = "files that the Serverless Framework includes are not followed"
         origin = place or template.origin

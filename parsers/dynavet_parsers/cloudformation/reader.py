@@ -79,7 +79,8 @@ def read_template(path: Path, sources: Sources, given: Mapping[str, Value[Data]]
 
 
 def _template(text: str, includes: Includes, name: str, given: Mapping[str, Value[Data]]) -> Project | None:
-    document = parse_document(text, name)
+    problems: list[SourceProblem] = []
+    document = parse_document(text, name, twice=lambda *each: problems.append(_twice(name, *each)))
     if INCLUDE in text:
         document = includes.into(document)
     framework = as_cloudformation(document)
@@ -92,7 +93,7 @@ def _template(text: str, includes: Includes, name: str, given: Mapping[str, Valu
     expanded, left = with_loops(document, Evaluator(template, given).evaluate) if loops else (document, {})
     project = _project(template if expanded is document else as_template(expanded, name) or template, given)
     project.files += includes.files
-    project.problems += includes.problems
+    project.problems += [*problems, *includes.problems]
     for source, place in framework[1] if framework is not None else ():
         reason_given = "files that the Serverless Framework includes are not followed"
         origin = place or template.origin
@@ -145,6 +146,11 @@ def _inserted(template: Template) -> list[MissingSource]:
     name = mapping(value) or Object()
     source = literal(name.entries.get("Name")) or "Fn::Transform"
     return [MissingSource(address="Fn::Transform", origin=origin, source=source, reason="is resolved at deployment")]
+
+
+def _twice(name: str, key: str, later: Origin, earlier: Origin) -> SourceProblem:
+    message = f'expected each key once, found "{key}" again after line {earlier.line}; only the last one is read'
+    return SourceProblem(address=name, origin=later, message=message)
 
 
 def _not_utf8(name: str, data: bytes, offset: int) -> Project:

@@ -30,6 +30,8 @@ _WORDS = {"true": True, "false": False, "null": None}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 ReadAtom = Callable[[str, Origin], Unknown]
+NoteTwice = Callable[[str, Origin, Origin], None]
+"""Is told of a key that stands twice in one object, with its later and its earlier place."""
 
 
 class JsonError(Exception):
@@ -42,27 +44,37 @@ class JsonError(Exception):
         self.column = column
 
 
-def parse_json(text: str, path: str, line: int = 1, column: int = 1, atom: ReadAtom | None = None) -> Value[Data]:
+def parse_json(
+    text: str,
+    path: str,
+    line: int = 1,
+    column: int = 1,
+    atom: ReadAtom | None = None,
+    twice: NoteTwice | None = None,
+) -> Value[Data]:
     """The value that `text` encodes, every value and object key with its range.
 
     `text` stands in the file `path` at (`line`, `column`); its characters count from there.
-    A byte order mark is skipped. Of duplicate keys the last counts. Lone surrogates read as
+    A byte order mark is skipped. Of duplicate keys the last counts; `twice` is told. Lone surrogates read as
     U+FFFD. Raises `JsonError`.
 
     With `atom`, a run of code points from `ATOM_FIRST` to `ATOM_LAST` outside of strings is
     a piece of JSON that nothing decides: as the value of a key it reads as ``atom(run,
     origin)``, and inside a list or object as `more` of it.
     """
-    return _Reader(text, path, line, column, atom).read()
+    return _Reader(text, path, line, column, atom, twice).read()
 
 
 class _Reader:
-    def __init__(self, text: str, path: str, line: int, column: int, atom: ReadAtom | None) -> None:
+    def __init__(
+        self, text: str, path: str, line: int, column: int, atom: ReadAtom | None, twice: NoteTwice | None
+    ) -> None:
         self.text = text
         self.path = path
         self.line = line
         self.column = column
         self.atom = atom
+        self.twice = twice
         self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self.next = 1 if text.startswith("\ufeff") else 0
         self.start = 0
@@ -117,6 +129,8 @@ class _Reader:
                 more.append(self.unknown())
             elif self.kind == "string":
                 key, place = _unquote(self.lexeme), self.origin(self.start, self.next)
+                if key in keys and self.twice is not None:
+                    self.twice(key, place, keys[key])
                 self.expect(":")
                 self.advance("a JSON value")
                 entries[key], keys[key] = self.value(depth + 1), place

@@ -176,6 +176,20 @@ def test_an_undecided_mapping_says_so(template: Evaluator) -> None:
     assert value(template, "!FindInMap [!Ref Env, a, b]") == Unknown("parameter Env has no default")
 
 
+def test_nested_choices_on_one_parameter_are_as_many_as_its_classes() -> None:
+    names = [f"v{number}" for number in range(8)]
+    equal = "".join(f"  Is{name}: !Equals [!Ref Env, {name}]\n" for name in names)
+    header = f"Parameters: {{Env: {{Type: String}}}}\nConditions:\n{equal}Transform: x\nResources: {{}}\n"
+    nested = "none"
+    for name in names:
+        nested = f"!If [Is{name}, {name}, {nested}]"
+    found = value(evaluator(header), nested)
+    assert {label: branch.value for label, branch in found.branches} == {
+        **{name: name for name in names},
+        "another value": "none",
+    }
+
+
 TABLES = """
 Parameters:
   Env: {Type: String}

@@ -119,11 +119,19 @@ class Conditions:
         if isinstance(other, str):
             if not one.may_be(other):
                 return Known(False)
-            return self._by_class(one, lambda label: Known(label == other))
-        return self._by_class(one, lambda mine: self._by_class(other, lambda label: Known(label == mine)))
+            labels = self.classes.labels(one.name)
+            return (
+                _one_of(one, labels, lambda label: label == other) if labels else _atom(f'{one.name} equals "{other}"')
+            )
+        mine, theirs = self.classes.labels(one.name), self.classes.labels(other.name)
+        if not mine or not theirs:
+            return _atom(f"{one.name} equals {other.name}")
+        branches = ((label, _one_of(other, theirs, label.__eq__)) for label in mine)
+        return OneOf(one.name, tuple(branches))
 
-    def _by_class(self, asked: Input, answer: Callable[[str], Value[bool]]) -> Value[bool]:
-        return OneOf(asked.name, tuple((label, answer(label)) for label in self.classes.labels(asked.name)))
+
+def _one_of(asked: Input, labels: tuple[str, ...], holds: Callable[[str], bool]) -> Value[bool]:
+    return OneOf(asked.name, tuple((label, Known(holds(label))) for label in labels))
 
 
 def _equalities(declared: Mapping[str, Value[Data]]) -> Iterator[tuple[Value[Data], Value[Data]]]:

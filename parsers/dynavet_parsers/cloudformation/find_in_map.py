@@ -74,11 +74,12 @@ class Search:
             return self.choice(name, rest, undecided)
         others = self.choice(f"{name} otherwise", rest, undecided) if rest else None
         branches: Branches = []
-        for label in self.classes.labels(name):
+        labels = self.classes.labels(name)
+        for label in labels:
             value = values.get(label, self.missing) if label in constants else others
             if value is not None:
                 branches.append((label, value))
-        return self.choice(name, branches, undecided)
+        return self.choice(name, branches, undecided) if labels else undecided
 
     def choice(self, condition: str, branches: Branches, undecided: Unknown) -> Value[Data]:
         if not branches:

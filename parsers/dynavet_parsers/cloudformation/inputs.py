@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from dynavet.text import Text, as_text
-from dynavet.values import Data, Known, List, Object, OneOf, Unknown, Value
+from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Unknown, Value
 from dynavet_parsers.cloudformation.template import literal, mapping
 from dynavet_parsers.cloudformation.texts import shown
 
@@ -115,7 +115,7 @@ class Classes:
     def __init__(self) -> None:
         self._constants: dict[str, dict[str, None]] = {}
         self._leader: dict[str, str] = {}
-        self._members: dict[str, list[str]] = {}
+        self._members: dict[str, dict[str, int]] = {}
 
     def compare(self, one: str | Input, other: str | Input) -> None:
         """Note that the two are compared."""
@@ -133,31 +133,35 @@ class Classes:
         return self._constants[self._of(name)]
 
     def labels(self, name: str) -> tuple[str, ...]:
-        """The labels of an input's classes.
+        """The labels of an input's classes; none if they are more than `MAX_WORLDS`.
 
         Inputs that are compared with one another have the same constants, and as many
         further classes as it takes for any of them to be equal or not: the classes are equal
         where the values are.
         """
         leader = self._of(name)
+        further = self._members[leader][name] + 1
+        if len(self._constants[leader]) + further > MAX_WORLDS:
+            return ()
         constants = tuple(self._constants[leader])
-        further = self._members[leader].index(name) + 1
         return (*constants, *(_unlike(constants, number) for number in range(further)))
 
     def _of(self, name: str) -> str:
         if name not in self._leader:
             self._leader[name] = name
             self._constants[name] = {}
-            self._members[name] = [name]
+            self._members[name] = {name: 0}
         return self._leader[name]
 
     def _join(self, one: str, other: str) -> None:
         first, second = self._of(one), self._of(other)
         if first == second:
             return
+        if len(self._members[first]) < len(self._members[second]):
+            first, second = second, first
         for member in self._members.pop(second):
             self._leader[member] = first
-            self._members[first].append(member)
+            self._members[first][member] = len(self._members[first])
         self._constants[first] |= self._constants.pop(second)
 
 

@@ -7,7 +7,21 @@ import re
 from collections.abc import Callable, Mapping
 
 from dynavet.text import Hole, Text, as_text
-from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Origin, Unknown, Value, apply, bind
+from dynavet.values import (
+    MAX_WORLDS,
+    Data,
+    Known,
+    List,
+    Object,
+    OneOf,
+    Origin,
+    Unknown,
+    Value,
+    apply,
+    bind,
+    in_branch,
+    same,
+)
 from dynavet_parsers.cloudformation import references
 from dynavet_parsers.cloudformation.cidr import cidr_blocks
 from dynavet_parsers.cloudformation.conditions import Conditions, leaves
@@ -223,10 +237,25 @@ def _if(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data
     if isinstance(condition, Known):
         return evaluator.evaluate(arguments[1] if condition.value else arguments[2])
     when_true, when_false = evaluator.evaluate(arguments[1]), evaluator.evaluate(arguments[2])
-    value: Value[Data] = bind(lambda truth: when_true if truth else when_false, condition)
+    value = _chosen(condition, when_true, when_false)
     if leaves(value) > MAX_WORLDS or not evaluator.sizes.fits(value):
         return Unknown(f"condition {name} and others have too many combinations", at)
     return value
+
+
+def _chosen(condition: Value[bool], when_true: Value[Data], when_false: Value[Data]) -> Value[Data]:
+    """What holds in each branch of the condition, without branches that contradict it."""
+    if not isinstance(condition, OneOf):
+        return bind(lambda truth: when_true if truth else when_false, condition)
+    name = condition.condition
+    branches = tuple(
+        (label, _chosen(truth, in_branch(when_true, name, label), in_branch(when_false, name, label)))
+        for label, truth in condition.branches
+    )
+    first = branches[0][1]
+    if all(same(branch, first) for _, branch in branches):
+        return first
+    return OneOf(name, branches, condition.default, condition.origin)
 
 
 def _find_in_map(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:

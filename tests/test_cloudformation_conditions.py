@@ -146,6 +146,32 @@ def test_what_the_text_decides_is_decided(template: Evaluator) -> None:
     assert template.conditions.named("Impossible") == Known(False)
 
 
+@pytest.mark.parametrize(
+    ("declared", "constant", "possible"),
+    [
+        ("{Type: String}", "''", True),
+        ("{Type: String, MinLength: 1}", "''", False),
+        ("{Type: String, MaxLength: '3'}", "prod", False),
+        ("{Type: String, MaxLength: 4}", "prod", True),
+        ("{Type: String, AllowedPattern: '[a-z]+'}", "''", False),
+        ("{Type: String, AllowedPattern: '[a-z]*'}", "''", True),
+        ("{Type: String, AllowedPattern: '^$|^arn:.*'}", "''", True),
+        ("{Type: String, AllowedPattern: '(['}", "''", True),
+        ("{Type: String, AllowedPattern: '[[a-z]+'}", "''", False),
+        ("{Type: String, AllowedPattern: '(((|a){999}){999}){999}'}", "''", True),
+        ("{Type: Number}", "''", False),
+        ("{Type: Number}", "'2'", True),
+        ("{Type: AWS::EC2::VPC::Id}", "''", False),
+        ("{Type: AWS::SSM::Parameter::Value<String>, MinLength: 1}", "''", True),
+    ],
+)
+def test_what_a_parameter_cannot_be_is_no_world(declared: str, constant: str, possible: bool) -> None:
+    found = evaluator(
+        f"Parameters: {{P: {declared}}}\nConditions: {{C: !Equals [!Ref P, {constant}]}}\nTransform: x\nResources: {{}}"
+    ).conditions.named("C")
+    assert found == Known(False) if not possible else isinstance(found, OneOf)
+
+
 def value(template: Evaluator, text: str) -> Any:
     return template.evaluate(parse_yaml(text, "t.yaml"))
 

@@ -8,33 +8,41 @@ values are another. A condition is then a function of the classes, so that ``Env
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dynavet.text import Text, as_text
 from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Unknown, Value
+from dynavet_parsers.cloudformation.parameters import accepts
 from dynavet_parsers.cloudformation.template import literal, mapping
 from dynavet_parsers.cloudformation.texts import shown
 
 OTHER = "another value"
 """The class of the values that an input is not compared with."""
 
+_PARAMETER = "parameter "
 _MAX_NAME = 120
 _SAME_IN_PARTS = frozenset(("Ref", "Fn::Sub", "Fn::Join", "Fn::If"))
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A value that nothing decides; equal names are equal values. `text` is what is known of it."""
+    """A value that nothing decides; equal names are equal values.
+
+    `text` is what is known of it, `declared` the parameter that it is.
+    """
 
     name: str
     text: Text | None = field(default=None, compare=False)
+    declared: Object | None = field(default=None, compare=False)
 
     def may_be(self, constant: str) -> bool:
+        if self.declared is not None and not accepts(self.declared, constant):
+            return False
         return self.text is None or _may_match(self.text, constant)
 
 
-def as_operand(raw: Value[Data], value: Value[Data], parameters: Collection[str]) -> Value[str | Input]:
+def as_operand(raw: Value[Data], value: Value[Data], parameters: Mapping[str, Value[Data]]) -> Value[str | Input]:
     """An operand of ``Fn::Equals`` as text, or as the input that it waits for, in each branch.
 
     `raw` is the expression that evaluates to `value`.
@@ -43,14 +51,19 @@ def as_operand(raw: Value[Data], value: Value[Data], parameters: Collection[str]
         branches = tuple((label, as_operand(raw, branch, parameters)) for label, branch in value.branches)
         return OneOf(value.condition, branches, value.default, value.origin)
     if isinstance(value, Unknown) or isinstance(value.value, (List, Object)):
-        return Known(Input(input_name(raw, parameters)))
+        return Known(_input(raw, parameters))
     text = as_text("" if value.value is None else value.value)
     if text.literal is not None:
         return Known(text.literal)
     if len(text.parts) == 1:
-        return Known(Input(input_name(raw, parameters)))
+        return Known(_input(raw, parameters))
     decided_by_parts = _SAME_IN_PARTS.issuperset(_functions(raw))
     return Known(Input(shown(text) if decided_by_parts else input_name(raw, parameters), text))
+
+
+def _input(raw: Value[Data], parameters: Mapping[str, Value[Data]]) -> Input:
+    name = input_name(raw, parameters)
+    return Input(name, declared=mapping(parameters.get(name.removeprefix(_PARAMETER))))
 
 
 def input_name(raw: Value[Data], parameters: Collection[str]) -> str:
@@ -65,7 +78,7 @@ def input_name(raw: Value[Data], parameters: Collection[str]) -> str:
     if function == "Fn::Sub" and name is not None and name.startswith("${") and name.find("}") == len(name) - 1:
         function, name = "Ref", name[2:-1].strip()
     if function == "Ref" and name is not None:
-        return f"parameter {name}" if name in parameters else name
+        return f"{_PARAMETER}{name}" if name in parameters else name
     items = argument.value.items if isinstance(argument, Known) and isinstance(argument.value, List) else ()
     joined = items[1].value if function == "Fn::Join" and len(items) == 2 and isinstance(items[1], Known) else None
     if isinstance(joined, List) and len(joined.items) == 1 and not joined.more:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Iterable
 
 from dynavet.text import Hole, Text, as_text
@@ -12,6 +14,7 @@ from dynavet_parsers.cloudformation.template import literal, mapping
 _PSEUDO_TEXT = frozenset(
     ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix")
 )
+_NUMBER = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*")
 _SSM_VALUE = "AWS::SSM::Parameter::Value<"
 
 
@@ -80,6 +83,39 @@ def _written(value: Data, is_list: bool, origin: Origin | None) -> Value[Data]:
 def _hidden(body: Object) -> bool:
     flag = body.entries.get("NoEcho")
     return isinstance(flag, Known) and str(as_text(flag.value)).lower() == "true"
+
+
+def accepts(body: Object, text: str) -> bool:
+    """Whether a parameter so declared can have a value, as far as its type and the limits of its length say.
+
+    Of `AllowedPattern` the question is whether it lets a value be empty.
+    """
+    kind = literal(body.entries.get("Type")) or "String"
+    if kind.startswith(_SSM_VALUE):
+        return True
+    if kind == "Number":
+        return _NUMBER.fullmatch(text) is not None
+    if not text and (kind.startswith("AWS::") or not _pattern_accepts_nothing(body)):
+        return False
+    least, most = (_number(body.entries.get(name)) for name in ("MinLength", "MaxLength"))
+    return (least is None or len(text) >= least) and (most is None or len(text) <= most)
+
+
+def _pattern_accepts_nothing(body: Object) -> bool:
+    """Without a group that is repeated by number: nested, these may take for ever."""
+    pattern = literal(body.entries.get("AllowedPattern"))
+    if pattern is None or "){" in pattern:
+        return True
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return re.fullmatch(pattern, "") is not None
+    except (re.error, RecursionError, OverflowError):
+        return True
+
+
+def _number(value: Value[Data] | None) -> int | None:
+    text = as_text(value.value).literal if isinstance(value, Known) and not isinstance(value.value, List) else None
+    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _allowed(body: Object) -> Iterable[Known[Data]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import pytest
@@ -54,7 +55,10 @@ operands = st.one_of(
     st.sampled_from(sorted(PARAMETERS)).map(lambda name: {"Fn::Sub": f"${{{name}}}"}),
 )
 expressions = st.recursive(
-    st.tuples(operands, operands).map(lambda pair: {"Fn::Equals": list(pair)}),
+    st.one_of(
+        st.tuples(operands, operands),
+        st.tuples(st.sampled_from(["a-dev", "a-prod", "a-", "dev"]), st.just({"Fn::Sub": "a-${Open}"})),
+    ).map(lambda pair: {"Fn::Equals": list(pair)}),
     lambda inner: st.one_of(
         inner.map(lambda one: {"Fn::Not": [one]}),
         st.lists(inner, min_size=2, max_size=3).map(lambda each: {"Fn::And": each}),
@@ -65,16 +69,21 @@ expressions = st.recursive(
 )
 
 
+def _text(operand: Any, values: dict[str, str]) -> str:
+    if isinstance(operand, str):
+        return operand
+    name = next(iter(operand.values()))
+    return values[name] if name in values else Template(name).substitute(values)
+
+
 def holds(expression: Any, values: dict[str, str], declared: dict[str, Any]) -> bool:
     """What CloudFormation says where the parameters have these values."""
     ((function, argument),) = expression.items()
     if function == "Condition":
         return holds(declared[argument], values, declared)
     if function == "Fn::Equals":
-        left, right = (
-            each if isinstance(each, str) else values[next(iter(each.values())).strip("${}")] for each in argument
-        )
-        return bool(left == right)
+        left, right = (_text(each, values) for each in argument)
+        return left == right
     truths = [holds(each, values, declared) for each in argument]
     return not truths[0] if function == "Fn::Not" else all(truths) if function == "Fn::And" else any(truths)
 
@@ -110,6 +119,7 @@ Conditions:
   Joined: !Equals [!Join ['', [!Ref Env]], prod]
   Only: !Equals [!Ref Stage, only]
   Suffix: !Equals [!Sub '${Env}-x', prod-x]
+  Several: !Equals [!Sub '${Env}-${AWS::Region}', prod-x]
   Impossible: !Equals [!Sub '${Env}-x', prod]
   Imported: !Equals [!ImportValue net, a]
 Resources: {}
@@ -131,7 +141,8 @@ def template() -> Evaluator:
         ("InChina", "AWS::Partition", ["aws-cn", "another value"]),
         ("First", "Fn::Select [0, Names]", ["a", "another value"]),
         ("Second", "Fn::Select [1, Names]", ["b", "another value"]),
-        ("Suffix", "${Env}-x", ["prod-x", "another value"]),
+        ("Suffix", "parameter Env", ["prod", "dev", "", "another value"]),
+        ("Several", "${Env}-${AWS::Region}", ["prod-x", "another value"]),
         ("Imported", "Fn::ImportValue net", ["a", "another value"]),
     ],
 )

@@ -117,12 +117,11 @@ class Conditions:
         if one == other or isinstance(one, str):
             return Known(one == other)
         if isinstance(other, str):
-            if not one.may_be(other):
+            met = one.being(other)
+            if met is None:
                 return Known(False)
-            labels = self.classes.labels(one.name)
-            return (
-                _one_of(one, labels, lambda label: label == other) if labels else _atom(f'{one.name} equals "{other}"')
-            )
+            labels = self.classes.labels(met[0].name)
+            return _one_of(met[0], labels, met[1].__eq__) if labels else _atom(f'{one.name} equals "{other}"')
         mine, theirs = self.classes.labels(one.name), self.classes.labels(other.name)
         if not mine or not theirs:
             return _atom(f"{one.name} equals {other.name}")

@@ -15,7 +15,7 @@ from dynavet.text import Text, as_text
 from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Unknown, Value
 from dynavet_parsers.cloudformation.parameters import accepts
 from dynavet_parsers.cloudformation.template import literal, mapping
-from dynavet_parsers.cloudformation.texts import shown
+from dynavet_parsers.cloudformation.texts import shown, subject
 
 OTHER = "another value"
 """The class of the values that an input is not compared with."""
@@ -29,17 +29,28 @@ _SAME_IN_PARTS = frozenset(("Ref", "Fn::Sub", "Fn::Join", "Fn::If"))
 class Input:
     """A value that nothing decides; equal names are equal values.
 
-    `text` is what is known of it, `declared` the parameter that it is.
+    `text` is what is known of it, `declared` the parameter that it is. `inner` is the one
+    input that decides it, if the rest of the text is literal.
     """
 
     name: str
     text: Text | None = field(default=None, compare=False)
     declared: Object | None = field(default=None, compare=False)
+    inner: Input | None = field(default=None, compare=False)
 
-    def may_be(self, constant: str) -> bool:
+    def being(self, constant: str) -> tuple[Input, str] | None:
+        """The input and the value of it that make this the constant; `None` if it cannot be that."""
         if self.declared is not None and not accepts(self.declared, constant):
-            return False
-        return self.text is None or _may_match(self.text, constant)
+            return None
+        if self.text is None:
+            return self, constant
+        if not _may_match(self.text, constant):
+            return None
+        if self.inner is None:
+            return self, constant
+        before, after = (part if isinstance(part, str) else "" for part in (self.text.parts[0], self.text.parts[-1]))
+        end = len(constant) - len(after)
+        return self.inner.being(constant[len(before) : end]) if len(before) <= end else None
 
 
 def as_operand(raw: Value[Data], value: Value[Data], parameters: Mapping[str, Value[Data]]) -> Value[str | Input]:
@@ -58,7 +69,18 @@ def as_operand(raw: Value[Data], value: Value[Data], parameters: Mapping[str, Va
     if len(text.parts) == 1:
         return Known(_input(raw, parameters))
     decided_by_parts = _SAME_IN_PARTS.issuperset(_functions(raw))
-    return Known(Input(shown(text) if decided_by_parts else input_name(raw, parameters), text))
+    if not decided_by_parts:
+        return Known(Input(input_name(raw, parameters), text))
+    return Known(Input(shown(text), text, inner=_inner(text, parameters)))
+
+
+def _inner(text: Text, parameters: Mapping[str, Value[Data]]) -> Input | None:
+    if len(text.holes) != 1 or text.references:
+        return None
+    name = subject(text.holes[0].reason)
+    if name in parameters:
+        return Input(f"{_PARAMETER}{name}", declared=mapping(parameters[name]))
+    return Input(name) if name.startswith("AWS::") else None
 
 
 def _input(raw: Value[Data], parameters: Mapping[str, Value[Data]]) -> Input:
@@ -138,8 +160,8 @@ class Classes:
             return
         if isinstance(other, Input):
             self._join(one.name, other.name)
-        elif one.may_be(other):
-            self._constants[self._of(one.name)][other] = None
+        elif (met := one.being(other)) is not None:
+            self._constants[self._of(met[0].name)][met[1]] = None
 
     def constants(self, name: str) -> Collection[str]:
         """What the input is compared with."""

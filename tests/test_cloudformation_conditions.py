@@ -157,6 +157,15 @@ def test_what_the_text_decides_is_decided(template: Evaluator) -> None:
     assert template.conditions.named("Impossible") == Known(False)
 
 
+def test_texts_that_are_made_of_one_list_differently_are_not_one_input() -> None:
+    joined = "!Equals [!Sub ['a-${{x}}', {{x: !Join ['{0}', !Ref Names]}}], {1}]"
+    found = evaluator(
+        "Parameters: {Names: {Type: CommaDelimitedList}}\nTransform: x\nResources: {}\nConditions:\n"
+        f"  One: {joined.format('', 'a-pq')}\n  Two: {joined.format('-', 'a-p-q')}\n"
+    ).conditions
+    assert (True, True) in outcomes([found.named("One"), found.named("Two")])
+
+
 @pytest.mark.parametrize(
     ("declared", "constant", "possible"),
     [

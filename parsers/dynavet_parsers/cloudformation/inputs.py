@@ -22,6 +22,7 @@ OTHER = "another value"
 
 _PARAMETER = "parameter "
 _MAX_NAME = 120
+_WHOLE_LIST = "a whole list"
 _SAME_IN_PARTS = frozenset(("Ref", "Fn::Sub", "Fn::Join", "Fn::If"))
 
 
@@ -134,14 +135,23 @@ def _short(name: str) -> str:
 
 
 def _functions(raw: Value[Data]) -> Iterator[str]:
+    """The functions in an expression; of a list that is joined as a whole, `_WHOLE_LIST`."""
     data = raw.value if isinstance(raw, Known) else None
     if isinstance(data, Object):
-        yield from (key for key in data.entries if key == "Ref" or key.startswith("Fn::"))
-        for item in data.entries.values():
+        for key, item in data.entries.items():
+            if key == "Ref" or key.startswith("Fn::"):
+                yield key
+            if key == "Fn::Join" and not _joins_items(item):
+                yield _WHOLE_LIST
             yield from _functions(item)
     elif isinstance(data, List):
         for item in data.items:
             yield from _functions(item)
+
+
+def _joins_items(argument: Value[Data]) -> bool:
+    items = argument.value.items if isinstance(argument, Known) and isinstance(argument.value, List) else ()
+    return len(items) == 2 and isinstance(items[1], Known) and isinstance(items[1].value, List)
 
 
 class Classes:

@@ -121,6 +121,26 @@ def test_merge_keys_and_aliases_are_expanded() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Resources:\n  A: {Type: AWS::S3::Bucket}\n  A: {Type: AWS::DynamoDB::Table}\n", [3]),
+        ('{"Resources": {"A": {"Type": "AWS::DynamoDB::Table",\n"Type": "AWS::DynamoDB::Table"}}}', [2]),
+        ("Resources:\n  A: {Type: AWS::DynamoDB::Table, 'Type': AWS::DynamoDB::Table}\n", [2]),
+        ("x: &x {Type: AWS::S3::Bucket}\nResources:\n  A: {<<: *x, Type: AWS::DynamoDB::Table}\n", []),
+        ("Resources: {A: {Type: AWS::DynamoDB::Table}}\nMetadata: {1: a, '1': b, yes: c, 'yes': d}\n", []),
+    ],
+)
+def test_a_key_that_stands_twice_is_a_problem_and_the_last_is_read(text: str, lines: list[int], tmp_path: Path) -> None:
+    project = read(text, tmp_path)
+    assert [problem.origin.line for problem in project.problems] == lines
+    assert [table.address for table in project.tables] == ["A"]
+
+
+def test_keys_that_stand_twice_in_other_files_are_none_of_ours(tmp_path: Path) -> None:
+    assert read("Resources: {A: {Type: AWS::S3::Bucket}}\nResources: 1\n", tmp_path) is None
+
+
 def test_a_foreign_tag_is_unknown() -> None:
     tree = parse_yaml("k: !Vault x", "t.yaml")
     assert isinstance(tree, Known)

@@ -7,11 +7,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dynavet.sources import Sources
-from dynavet.values import conditions
+from dynavet.values import OneOf, conditions
 from dynavet_parsers.cloudformation import looks_like_template, read_template
 from dynavet_parsers.cloudformation.document import DocumentError, parse_document
 from dynavet_parsers.cloudformation.intrinsics import INTRINSICS
@@ -56,10 +57,15 @@ templates = st.fixed_dictionaries(
             data,
             st.fixed_dictionaries({"P": st.dictionaries(st.sampled_from(["Type", "Default", "AllowedValues"]), data)}),
         ),
-        "Conditions": st.one_of(data, st.fixed_dictionaries({"C": data})),
+        "Conditions": st.one_of(data, st.fixed_dictionaries({"C": data}, optional={"Fn::ForEach::N": data})),
         "Mappings": data,
+        "Outputs": st.one_of(data, st.fixed_dictionaries({"Fn::ForEach::M": data})),
         "Globals": st.one_of(data, st.fixed_dictionaries({"Function": data})),
-        "Transform": st.one_of(st.just("AWS::Serverless-2016-10-31"), data),
+        "Transform": st.one_of(
+            st.just("AWS::Serverless-2016-10-31"),
+            st.just({"Name": "AWS::Include", "Parameters": {"Location": "t.yaml"}}),
+            data,
+        ),
     },
 )
 
@@ -116,6 +122,25 @@ def test_a_long_chain_of_conditions_ends() -> None:
     chain = "".join(f"  C{i}: !Not [!Condition C{i + 1}]\n" for i in range(3000))
     text = f"Conditions:\n{chain}Resources:\n  A: {{Type: AWS::DynamoDB::Table, Condition: C0}}\n"
     assert read(text).tables[0].address == "A"
+
+
+@pytest.mark.parametrize(
+    "operands",
+    [
+        "[!Ref A, v{i}]",
+        "[!Ref 'A{i}', !Ref 'A{j}']",
+        "[!Ref 'A{i}', !Ref A]",
+        "[!Sub '${{A}}-v{i}', !Sub '${{A}}-v{j}']",
+    ],
+)
+def test_an_input_that_is_compared_with_much_stays_undecided(operands: str) -> None:
+    equal = "".join(f"  C{i}: !Equals {operands.format(i=i, j=i + 1)}\n" for i in range(3000))
+    named = "".join(f"  A{i}: {{Type: String}}\n" for i in range(3001))
+    text = f"Parameters:\n  A: {{Type: String}}\n{named}Conditions:\n{equal}Resources:\n"
+    text += "".join(f"  T{i}: {{Type: AWS::DynamoDB::Table, Condition: C{i}}}\n" for i in range(3000))
+    project = read(text)
+    assert len(project.tables) == 3000
+    assert isinstance(project.tables[0].exists, OneOf)
 
 
 def test_the_deepest_value_that_is_read_is_evaluated() -> None:

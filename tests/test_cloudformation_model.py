@@ -72,8 +72,8 @@ def test_a_table_with_its_keys_and_encryption(orders: Project) -> None:
     encryption = known(table.encryption)
     assert known(encryption.enabled) is True
     assert place(encryption.enabled.origin) == (44, 21, 44, 27)
-    assert encryption.key.condition == 'KeyArn equals ""'
-    without, given = dict(encryption.key.branches)["true"], dict(encryption.key.branches)["false"]
+    assert encryption.key.condition == "parameter KeyArn"
+    without, given = dict(encryption.key.branches)[""], dict(encryption.key.branches)["another value"]
     assert (without, given) == (Known(None), Unknown("parameter KeyArn has no default"))
 
 

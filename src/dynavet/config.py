@@ -116,6 +116,8 @@ class _File:
         suppressions = [self.suppression(number, entry, never) for number, entry in enumerate(entries)]
         options |= {"ignore": tuple(each for each in ignored if isinstance(each, str)), "suppressions": suppressions}
         baseline = options.pop("baseline_file", None)
+        if "parameter_files" in options:
+            options["parameter_files"] = tuple(self.path.parent / each for each in options["parameter_files"])
         return Configuration(
             options={**options, "settings": settings},
             baseline=self.path.parent / baseline if baseline is not None else None,
@@ -235,6 +237,7 @@ KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "baseline": ("baseline_file", _text),
     "tf-env": ("tf_env", _flag),
     "workspace": ("workspace", _text),
+    "parameters": ("parameter_files", _texts),
 }
 """Each key, the field that it sets, and how its value is read."""
 

@@ -20,8 +20,9 @@ from dynavet.judge import Crash, judge
 from dynavet.model import Project, Settings, SourceProblem, Suppression
 from dynavet.placement import findings, grouped, standing
 from dynavet.rule import Outcome, Rule, Severity
+from dynavet.sources import BadInput as BadInput
 from dynavet.suppressing import NEVER, Located, Register, Seen, hide_known
-from dynavet.values import Origin
+from dynavet.values import Data, Origin, Value
 
 DEFAULT_SHOW = frozenset({Outcome.FAIL, Outcome.UNKNOWN})
 
@@ -41,7 +42,8 @@ class Options:
     `select` and `ignore` hold rule ids or names. `fail_on` is `None` for never. `show` are
     the outcomes that reports list. `inputs` give Terraform's root variables, as values by name
     and as files of values, the last one winning; with `tf_env` Terraform's environment variables
-    count as well. `workspace` is the name of Terraform's workspace.
+    count as well. `workspace` is the name of Terraform's workspace. `parameter_files` give the
+    parameters of templates.
     `suppressions` are those of the configuration, `never_suppress` the ids that none may name.
     With `require_evidence` a suppression of a statement's finding must name its evidence, or
     stand on the one action that it accepts; a comment in checkov's form need not.
@@ -56,6 +58,7 @@ class Options:
     inputs: Sequence[Mapping[str, str] | Path] = ()
     tf_env: bool = False
     workspace: str | None = None
+    parameter_files: Sequence[Path] = ()
     inline_suppressions: bool = True
     suppressions: Sequence[Suppression] = ()
     never_suppress: frozenset[str] = frozenset()
@@ -92,7 +95,7 @@ class Survey:
 def scan(paths: Sequence[Path], options: Options | None = None) -> Report:
     """Everything that the chosen rules say of what is in `paths`.
 
-    Raises `dynavet.catalogue.UnknownRule` and `dynavet.discovery.NothingThere`.
+    Raises `dynavet.catalogue.UnknownRule`, `dynavet.discovery.NothingThere` and `dynavet.sources.BadInput`.
     """
     return survey(paths, options).report
 
@@ -101,7 +104,7 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     """See `scan`."""
     options = options or Options()
     rules = choose(options.select, options.ignore)
-    found = discover(paths, Path.cwd(), options.var_files)
+    found = discover(paths, Path.cwd(), (*options.var_files, *options.parameter_files))
     plans = frozenset(map(found.sources.show, found.plans))
     report = Report(ignored=found.ignored, plans=plans, rules=[card(rule) for rule in rules])
     concern = Concern(found)
@@ -145,11 +148,11 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
 def model(paths: Sequence[Path], options: Options | None = None) -> tuple[list[Project], list[str]]:
     """The projects in `paths` as the rules see them, and what went wrong while reading them.
 
-    Raises `dynavet.discovery.NothingThere`.
+    Raises `dynavet.discovery.NothingThere` and `dynavet.sources.BadInput`.
     """
     errors: list[str] = []
     options = options or Options()
-    found = discover(paths, Path.cwd(), options.var_files)
+    found = discover(paths, Path.cwd(), (*options.var_files, *options.parameter_files))
     return list(_projects(found, options, errors)), errors
 
 
@@ -207,8 +210,15 @@ def _projects(found: Discovery, options: Options, errors: list[str]) -> Iterator
         yield Project(root=problem.address, language="", problems=[problem])
     if found.terraform or found.plans or options.variables:
         yield from _terraform(found, options, errors)
+    given = _parameters(options, found)
+    projects: list[Project] = []
     for document in found.documents:
-        yield from _guarded(partial(_read, document, found), document.path, found, errors)
+        for project in _guarded(partial(_read, document, found, given), document.path, found, errors):
+            projects += [project] if given else []
+            yield project
+    errors += _undeclared(
+        given, "--parameters {}: no template that was scanned declares this parameter", projects, found
+    )
 
 
 def _terraform(found: Discovery, options: Options, errors: list[str]) -> Iterator[Project]:
@@ -220,15 +230,24 @@ def _terraform(found: Discovery, options: Options, errors: list[str]) -> Iterato
         if batch.named is None:
             whole = {each.root for each in projects}
     errors += dict.fromkeys(error for each in projects for error in each.errors)
-    errors += _undeclared(dict.fromkeys(options.variables), projects, found)
+    nowhere = "--var {}: no Terraform root that was scanned declares this variable"
+    errors += _undeclared(dict.fromkeys(options.variables), nowhere, projects, found)
     read = {path for project in projects for path in (project.root, *project.plans)}
     shown = map(found.sources.show, found.plans)
     found.skipped += (Skipped(plan, NOT_OURS) for plan in shown if plan not in read)
     yield from projects
 
 
-def _undeclared(given: Iterable[str], projects: Sequence[Project], found: Discovery) -> Iterator[str]:
-    """The variables of ``--var`` that no root declares.
+def _parameters(options: Options, found: Discovery) -> Mapping[str, Value[Data]]:
+    if not options.parameter_files:
+        return {}
+    from dynavet_parsers.cloudformation import read_parameters
+
+    return read_parameters(options.parameter_files, found.sources)
+
+
+def _undeclared(given: Iterable[str], problem: str, projects: Sequence[Project], found: Discovery) -> Iterator[str]:
+    """The names of inputs that no root or template declares, each as the `problem` with its name.
 
     What named files show of a repository says nothing of them, nor does a root that cannot be read.
     """
@@ -239,7 +258,7 @@ def _undeclared(given: Iterable[str], projects: Sequence[Project], found: Discov
         if name not in declared:
             nearest = get_close_matches(name, declared, 1, 0)
             hint = f"; did you mean {nearest[0]}?" if nearest else ""
-            yield f"--var {name}: no Terraform root that was scanned declares this variable{hint}"
+            yield problem.format(name) + hint
 
 
 def _batch(batch: Batch, found: Discovery, options: Options, errors: list[str]) -> Iterator[Project]:
@@ -258,12 +277,12 @@ def _batch(batch: Batch, found: Discovery, options: Options, errors: list[str]) 
             yield from _guarded(partial(read_roots, {}, found.sources, inputs, None, (plan,)), plan, found, errors)
 
 
-def _read(document: Document, found: Discovery) -> Iterator[Project]:
+def _read(document: Document, found: Discovery, given: Mapping[str, Value[Data]]) -> Iterator[Project]:
     """The project of a template or policy file; what turns out to be neither is passed over."""
     from dynavet_parsers.cloudformation import read_template
     from dynavet_parsers.iam_json import read_policies
 
-    project = read_template(document.path, found.sources) if document.template else None
+    project = read_template(document.path, found.sources, given) if document.template else None
     if project is None and document.policy:
         project = read_policies(document.path, found.sources)
     if project is None:

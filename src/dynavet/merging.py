@@ -59,7 +59,7 @@ def _mixed(trials: Sequence[Trial]) -> Undecided:
     reasons = _unique([trial.judgement for trial in trials if isinstance(trial.judgement, Undecided)])
     for trial in trials:
         if isinstance(trial.judgement, Fail):
-            where = " and ".join(f"{condition} is {trial.world[condition]}" for condition in deciding)
+            where = " and ".join(f"{condition} is {trial.world[condition] or 'empty'}" for condition in deciding)
             return Undecided(
                 reasons=tuple(dict.fromkeys((*open_inputs, *reasons))),
                 at=trial.judgement.at,

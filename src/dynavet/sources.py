@@ -19,6 +19,10 @@ class SourceError(Exception):
         self.line, self.column = line, column
 
 
+class BadInput(Exception):
+    """A file of input values that cannot be used; the message says where, and what was expected."""
+
+
 class Sources:
     """The files under the scanned roots.
 

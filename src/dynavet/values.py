@@ -297,7 +297,7 @@ def apply(function: Callable[..., U], *values: Value[Any], origin: Origin | None
         if _size(values) > MAX_WORLDS:
             return Unknown(f"{open_value.condition} and other conditions have too many combinations", origin)
         branches = tuple(
-            (label, apply(function, *(_choose(v, open_value.condition, label) for v in values), origin=origin))
+            (label, apply(function, *(in_branch(v, open_value.condition, label) for v in values), origin=origin))
             for label, _ in open_value.branches
         )
         first = branches[0][1]
@@ -361,12 +361,15 @@ def _size(values: Iterable[Value[Any]]) -> int:
     return math.prod(len(each) for each in labels.values())
 
 
-def _choose(value: Value[Any], condition: str, label: str) -> Value[Any]:
+def in_branch(value: Value[Any], condition: str, label: str) -> Value[Any]:
+    """The value where `label` holds of `condition`; conditions inside compound data are left alone."""
     if not isinstance(value, OneOf):
         return value
     if value.condition == condition:
         for name, branch in value.branches:
             if name == label:
-                return _choose(branch, condition, label)
+                return in_branch(branch, condition, label)
         return Unknown(f"{condition} is undecided", value.origin)
-    return replace(value, branches=tuple((name, _choose(branch, condition, label)) for name, branch in value.branches))
+    return replace(
+        value, branches=tuple((name, in_branch(branch, condition, label)) for name, branch in value.branches)
+    )

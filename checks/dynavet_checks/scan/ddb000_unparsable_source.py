@@ -3,7 +3,9 @@
 ## What it does
 
 Reports a Terraform file, a template or a policy file that is in scope and cannot be read or parsed, with the
-place where reading stopped and what was expected there. The rest of the scan goes on, and the exit status is 2.
+place where reading stopped and what was expected there. Reports as well a key that stands twice in one mapping of
+a template: only what stands under the last one is checked. The rest of the file and of the scan goes on, and the exit
+status is 2.
 
 ## Why it matters
 

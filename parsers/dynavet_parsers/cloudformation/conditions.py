@@ -1,30 +1,38 @@
 """The `Conditions` of a template, expressed over the inputs that are undecided.
 
 Two conditions that depend on one input then go together: what is undecided is the value of
-a parameter, or an equality on an input without a value, never a condition as such.
+a parameter or another input, as far as conditions tell its values apart, never a condition as such.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
 
-from dynavet.text import Hole, Text, as_text
 from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Unknown, Value, apply, bind
-from dynavet_parsers.cloudformation.template import literal
-from dynavet_parsers.cloudformation.texts import shown
+from dynavet_parsers.cloudformation.inputs import Classes, Input, as_operand
+from dynavet_parsers.cloudformation.template import Template, literal
+
+Evaluate: TypeAlias = Callable[[Value[Data]], Value[Data]]
 
 _MAX_CHAIN = 50
-_CERTAIN = ("AWS::", "parameter ")
 
 
 class Conditions:
-    """Evaluates conditions by name, each once; a cycle is cut and left undecided."""
+    """Evaluates conditions by name, each once; a cycle is cut and left undecided.
 
-    def __init__(self, declared: Mapping[str, Value[Data]], evaluate: Callable[[Value[Data]], Value[Data]]) -> None:
-        self._declared = declared
+    `revealed` evaluates like `evaluate`, hidden values included.
+    """
+
+    def __init__(self, template: Template, evaluate: Evaluate, revealed: Evaluate) -> None:
+        self._declared = template.conditions
+        self._parameters = template.parameters
         self._evaluate = evaluate
+        self._revealed = revealed
         self._done: dict[str, Value[bool]] = {}
         self._open: list[str] = []
+        self._classes: Classes | None = None
 
     def named(self, name: str) -> Value[bool]:
         """Whether the condition `name` holds."""
@@ -43,6 +51,18 @@ class Conditions:
         self._done[name] = result
         return result
 
+    @property
+    def classes(self) -> Classes:
+        """What the inputs are compared with in all conditions of the template."""
+        if self._classes is not None:
+            return self._classes
+        found = self._classes = Classes()
+        for left, right in _equalities(self._declared):
+            for one in _leaves(self._operand(left)):
+                for other in _leaves(self._operand(right)):
+                    found.compare(one, other)
+        return found
+
     def _of(self, raw: Value[Data], name: str) -> Value[bool]:
         """The truth of one expression; `name` is what stays undecided if it is none."""
         content = raw.value if isinstance(raw, Known) else None
@@ -54,9 +74,9 @@ class Conditions:
         if function == "Condition":
             target = literal(argument)
             return self.named(target) if target is not None else _atom(name)
-        operands = argument.value.items if isinstance(argument, Known) and isinstance(argument.value, List) else ()
+        operands = _items(argument)
         if function == "Fn::Equals" and len(operands) == 2:
-            return equal(self._evaluate(operands[0]), self._evaluate(operands[1]))
+            return self._equal(*operands)
         if function == "Fn::Not" and len(operands) == 1:
             return apply(lambda truth: not truth, self._of(operands[0], name))
         if function in ("Fn::And", "Fn::Or") and operands:
@@ -75,17 +95,70 @@ class Conditions:
                 return result
         return result
 
+    def _equal(self, left: Value[Data], right: Value[Data]) -> Value[bool]:
+        """``Fn::Equals``: compares as text. Of what is hidden only the outcome is used, where there is one."""
+        operands = (as_operand(raw, self._revealed(raw), self._parameters) for raw in (left, right))
+        texts = [each.value for each in operands if isinstance(each, Known) and isinstance(each.value, str)]
+        if len(texts) == 2:
+            return Known(texts[0] == texts[1])
+        pairs: Value[tuple[str | Input, str | Input]] = apply(
+            lambda a, b: (a, b), self._operand(left), self._operand(right)
+        )
+        if isinstance(pairs, Unknown):
+            return _atom(f"Fn::Equals of {pairs.reason}")
+        return merged(bind(lambda pair: self._same(*pair), pairs))
 
-def equal(left: Value[Data], right: Value[Data]) -> Value[bool]:
-    """``Fn::Equals``: compares as text; undecided, it is named by the input and the text."""
+    def _operand(self, raw: Value[Data]) -> Value[str | Input]:
+        return as_operand(raw, self._evaluate(raw), self._parameters)
 
-    def operand(value: Value[Data]) -> Value[Data]:
-        return Known(Text((Hole(value.reason),))) if isinstance(value, Unknown) else value
+    def _same(self, one: str | Input, other: str | Input) -> Value[bool]:
+        if isinstance(one, str):
+            one, other = other, one
+        if one == other or isinstance(one, str):
+            return Known(one == other)
+        if isinstance(other, str):
+            met = one.being(other)
+            if met is None:
+                return Known(False)
+            labels = self.classes.labels(met[0].name)
+            return _one_of(met[0], labels, met[1].__eq__) if labels else _atom(f'{one.name} equals "{other}"')
+        mine, theirs = self.classes.labels(one.name), self.classes.labels(other.name)
+        if not mine or not theirs:
+            return _atom(f"{one.name} equals {other.name}")
+        branches = ((label, _one_of(other, theirs, label.__eq__)) for label in mine)
+        return OneOf(one.name, tuple(branches))
 
-    pairs: Value[tuple[Data, Data]] = apply(lambda a, b: (a, b), operand(left), operand(right))
-    if isinstance(pairs, Unknown):
-        return _atom(f"{shown(pairs)} in Fn::Equals")
-    return merged(bind(lambda pair: _same(*pair), pairs))
+
+def _one_of(asked: Input, labels: tuple[str, ...], holds: Callable[[str], bool]) -> Value[bool]:
+    return OneOf(asked.name, tuple((label, Known(holds(label))) for label in labels))
+
+
+def _equalities(declared: Mapping[str, Value[Data]]) -> Iterator[tuple[Value[Data], Value[Data]]]:
+    """The operands of every ``Fn::Equals`` in the conditions."""
+    waiting = deque(declared.values())
+    while waiting:
+        raw = waiting.popleft()
+        content = raw.value if isinstance(raw, Known) else None
+        if not isinstance(content, Object):
+            continue
+        for function, argument in content.entries.items():
+            operands = _items(argument)
+            if function == "Fn::Equals" and len(operands) == 2:
+                yield operands[0], operands[1]
+            elif function in ("Fn::Not", "Fn::And", "Fn::Or"):
+                waiting += operands
+
+
+def _items(argument: Value[Data]) -> tuple[Value[Data], ...]:
+    return argument.value.items if isinstance(argument, Known) and isinstance(argument.value, List) else ()
+
+
+def _leaves(value: Value[str | Input]) -> Iterator[str | Input]:
+    if isinstance(value, OneOf):
+        for _, branch in value.branches:
+            yield from _leaves(branch)
+    elif isinstance(value, Known):
+        yield value.value
 
 
 def leaves(value: Value[object]) -> int:
@@ -102,49 +175,6 @@ def merged(value: Value[bool]) -> Value[bool]:
     first = value.branches[0][1]
     agreed = isinstance(first, Known) and all(branch == first for _, branch in value.branches)
     return first if agreed else value
-
-
-def _same(left: Data, right: Data) -> Value[bool]:
-    if isinstance(left, (List, Object)) or isinstance(right, (List, Object)):
-        return _atom(f"{shown(left)} equals {shown(right)}")
-    one, other = _text(left), _text(right)
-    if one.literal is not None and other.literal is not None:
-        return Known(one.literal == other.literal)
-    if one.parts == other.parts and all(hole.reason.startswith(_CERTAIN) for hole in one.holes):
-        return Known(True)
-    if not _may_match(one, other) or not _may_match(other, one):
-        return Known(False)
-    names = sorted((_operand(one), _operand(other)), key=lambda name: name.startswith('"'))
-    return _atom(" equals ".join(names if '"' in names[1] else sorted(names)))
-
-
-def _text(data: Data) -> Text:
-    return as_text("" if data is None else data)
-
-
-def _operand(text: Text) -> str:
-    return shown(text) if text.literal is None else f'"{text.literal}"'
-
-
-def _may_match(pattern: Text, text: Text) -> bool:
-    """Whether literal text can be what symbolic text turns out to be."""
-    if text.literal is None:
-        return True
-    rest = text.literal
-    if not rest:
-        return not pattern.references and not any(isinstance(part, str) for part in pattern.parts)
-    literals = [part for part in pattern.parts if isinstance(part, str)]
-    if literals and isinstance(pattern.parts[-1], str):
-        last = literals.pop()
-        if not rest.endswith(last):
-            return False
-        rest = rest[: len(rest) - len(last)]
-    for index, part in enumerate(literals):
-        found = rest.find(part)
-        if found < 0 or (index == 0 and found > 0 and isinstance(pattern.parts[0], str)):
-            return False
-        rest = rest[found + len(part) :]
-    return True
 
 
 def _atom(name: str) -> Value[bool]:

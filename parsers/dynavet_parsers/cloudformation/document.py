@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dynavet.values import Data, Value
+from dynavet.values import Data, Origin, Value
 from dynavet_parsers.cloudformation.yaml_source import YamlError, parse_yaml
-from dynavet_parsers.iam_json.json_source import JsonError, parse_json
+from dynavet_parsers.iam_json.json_source import JsonError, NoteTwice, parse_json
 
 _RESOURCES = re.compile(rb"""(?:^|[{,])[ \t]*(?:-[ \t]+)?["']?Resources["']?[ \t\r\n]*:""", re.MULTILINE)
 _TYPE = re.compile(rb"\w::\w|AWSTemplateFormatVersion|Transform")
@@ -30,18 +30,27 @@ def looks_like_template(data: bytes) -> bool:
     return b"Resources" in data and _TYPE.search(data) is not None and _RESOURCES.search(data) is not None
 
 
-def parse_document(text: str, path: str) -> Value[Data]:
-    """The positioned tree of a JSON or YAML document, by its first character. Raises `DocumentError`."""
+def parse_document(text: str, path: str, *, may_be_list: bool = False, twice: NoteTwice | None = None) -> Value[Data]:
+    """The positioned tree of a JSON or YAML document, by its first character.
+
+    That of a list is of JSON only if it `may_be_list`. `twice` is told of duplicate keys, of
+    which the last counts. Raises `DocumentError`.
+    """
     text = text.removeprefix("\ufeff")
-    if not text.lstrip().startswith("{"):
-        return _yaml(text, path)
+    if not text.lstrip().startswith(("{", "[") if may_be_list else "{"):
+        return _yaml(text, path, twice)
+    found: list[tuple[str, Origin, Origin]] = []
     try:
-        return parse_json(text, path)
+        value = parse_json(text, path, twice=lambda *each: found.append(each))
     except JsonError as error:
         try:
-            return _yaml(text, path)
+            return _yaml(text, path, twice)
         except DocumentError:
             raise DocumentError(error.message, error.line, error.column) from error
+    if twice is not None:
+        for each in found:
+            twice(*each)
+    return value
 
 
 def has_marks(text: str) -> bool:
@@ -51,9 +60,9 @@ def has_marks(text: str) -> bool:
     return _has_top_level_key(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else bool(_TOP_LEVEL.search(text))
 
 
-def _yaml(text: str, path: str) -> Value[Data]:
+def _yaml(text: str, path: str, twice: NoteTwice | None) -> Value[Data]:
     try:
-        return parse_yaml(text, path)
+        return parse_yaml(text, path, twice)
     except YamlError as error:
         raise DocumentError(error.message, error.line, error.column) from error
 

@@ -7,10 +7,26 @@ import re
 from collections.abc import Callable, Mapping
 
 from dynavet.text import Hole, Text, as_text
-from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Origin, Unknown, Value, apply, bind
+from dynavet.values import (
+    MAX_WORLDS,
+    Data,
+    Known,
+    List,
+    Object,
+    OneOf,
+    Origin,
+    Unknown,
+    Value,
+    apply,
+    bind,
+    in_branch,
+    same,
+)
 from dynavet_parsers.cloudformation import references
+from dynavet_parsers.cloudformation.cidr import cidr_blocks
 from dynavet_parsers.cloudformation.conditions import Conditions, leaves
 from dynavet_parsers.cloudformation.dynamic import without_dynamic_references
+from dynavet_parsers.cloudformation.find_in_map import Key, Search
 from dynavet_parsers.cloudformation.json_text import json_text
 from dynavet_parsers.cloudformation.parameters import parameter_value, pseudo_parameter
 from dynavet_parsers.cloudformation.size import Sizes
@@ -30,13 +46,15 @@ Function = Callable[["Evaluator", Value[Data], "Origin | None"], Value[Data]]
 
 
 class Evaluator:
-    """Evaluates values of one template."""
+    """Evaluates values of one template. `given` holds the values of parameters from outside."""
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, given: Mapping[str, Value[Data]] | None = None) -> None:
         self.template = template
-        self.conditions = Conditions(template.conditions, self.evaluate)
+        self.given = given or {}
+        self.conditions = Conditions(template, self.evaluate, self.revealed)
         self.sizes = Sizes(MAX_SIZE)
         self._depth = 0
+        self._reveal = False
 
     def evaluate(self, raw: Value[Data]) -> Value[Data]:
         """The value with every intrinsic function in it evaluated.
@@ -58,6 +76,14 @@ class Evaluator:
         finally:
             self._depth -= 1
 
+    def revealed(self, raw: Value[Data]) -> Value[Data]:
+        """Like `evaluate`, with the values of parameters that have `NoEcho`: for nothing that is shown."""
+        self._reveal = True
+        try:
+            return self.evaluate(raw)
+        finally:
+            self._reveal = False
+
     def reference(self, name: str, at: Origin | None) -> Value[Data]:
         """``Ref``: a pseudo parameter, parameter or resource."""
         pseudo = pseudo_parameter(name, at)
@@ -65,7 +91,7 @@ class Evaluator:
             return pseudo
         parameter = self.template.parameters.get(name)
         if parameter is not None:
-            return parameter_value(name, parameter, at)
+            return parameter_value(name, parameter, at, self.given.get(name), reveal=self._reveal)
         resource_type = self.template.types.get(name)
         if resource_type is not None:
             return references.ref(name, resource_type, at)
@@ -211,75 +237,45 @@ def _if(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data
     if isinstance(condition, Known):
         return evaluator.evaluate(arguments[1] if condition.value else arguments[2])
     when_true, when_false = evaluator.evaluate(arguments[1]), evaluator.evaluate(arguments[2])
-    value: Value[Data] = bind(lambda truth: when_true if truth else when_false, condition)
+    value = _chosen(condition, when_true, when_false)
     if leaves(value) > MAX_WORLDS or not evaluator.sizes.fits(value):
         return Unknown(f"condition {name} and others have too many combinations", at)
     return value
+
+
+def _chosen(condition: Value[bool], when_true: Value[Data], when_false: Value[Data]) -> Value[Data]:
+    """What holds in each branch of the condition, without branches that contradict it."""
+    if not isinstance(condition, OneOf):
+        return bind(lambda truth: when_true if truth else when_false, condition)
+    name = condition.condition
+    branches = tuple(
+        (label, _chosen(truth, in_branch(when_true, name, label), in_branch(when_false, name, label)))
+        for label, truth in condition.branches
+    )
+    first = branches[0][1]
+    if all(same(branch, first) for _, branch in branches):
+        return first
+    return OneOf(name, branches, condition.default, condition.origin)
 
 
 def _find_in_map(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
     arguments = _arguments(raw)
     if len(arguments) not in (3, 4):
         return _misused("Fn::FindInMap", at)
-    name = literal(evaluator.evaluate(arguments[0])) or ""
-    declared = evaluator.template.mappings.get(name)
-    if declared is None:
-        return Unknown(f"mapping {name} is not declared in this template", at)
-    keys = [evaluator.evaluate(argument) for argument in arguments[1:3]]
     fallback = mapping(arguments[3]) if len(arguments) == 4 else None
     default = fallback.entries.get("DefaultValue") if fallback is not None else None
     missing = evaluator.evaluate(default) if default is not None else None
-
-    def second(inner: Value[Data]) -> Value[Data]:
-        return _lookup(inner, keys[1], name, at, _through(at), missing)
-
-    found = _lookup(declared, keys[0], name, at, second, missing)
+    template, classes = evaluator.template, evaluator.conditions.classes
+    name, first, second = (Key(argument, evaluator.evaluate(argument)) for argument in arguments[:3])
+    found = Search(template.mappings, template.parameters, classes, missing, at).find(name, first, second)
     if leaves(found) > MAX_WORLDS:
-        return Unknown(f"mapping {name} and its keys have too many combinations", at)
+        return Unknown(f"mapping {shown(name.value)} and its keys have too many combinations", at)
     return found
-
-
-def _lookup(
-    table: Value[Data],
-    key: Value[Data],
-    name: str,
-    at: Origin | None,
-    then: Callable[[Value[Data]], Value[Data]],
-    missing: Value[Data] | None = None,
-) -> Value[Data]:
-    """The entry of `table`, put through `then`; for an undecided key one of all entries."""
-    content = mapping(table)
-    entries = content.entries if content is not None else {}
-
-    def entry(data: Data) -> Value[Data]:
-        text = as_text(data)
-        if text.literal is None:
-            return one_of(shown(text))
-        found = entries.get(text.literal)
-        if found is not None:
-            return then(found)
-        return missing if missing is not None else Unknown(f"mapping {name} has no entry {text.literal}", at)
-
-    def one_of(subject: str) -> Value[Data]:
-        if not 0 < len(entries) <= MAX_WORLDS:
-            return Unknown(f"{subject} is undecided", at)
-        return OneOf(subject, tuple((label, then(value)) for label, value in entries.items()), None, at)
-
-    return one_of(shown(key)) if isinstance(key, Unknown) else bind(entry, key)
-
-
-def _through(at: Origin | None) -> Callable[[Value[Data]], Value[Data]]:
-    def placed(value: Value[Data]) -> Value[Data]:
-        if isinstance(value, Known) and at is not None:
-            return Known(value.value, at.through(value.origin))
-        return value
-
-    return placed
 
 
 def _import_value(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
     value = evaluator.evaluate(raw)
-    name = "" if isinstance(value, OneOf) else f" {shown(value if isinstance(value, Unknown) else value.value)}"
+    name = "" if isinstance(value, OneOf) else f" {shown(value)}"
     return Unknown(f"Fn::ImportValue{name} is decided outside this template", at)
 
 
@@ -306,6 +302,14 @@ def _length(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[
     return bind(length, evaluator.evaluate(raw))
 
 
+def _cidr(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
+    arguments = _arguments(raw)
+    if len(arguments) != 3:
+        return Unknown("Fn::Cidr is computed at deployment", at)
+    block, count, host_bits = map(evaluator.evaluate, arguments)
+    return cidr_blocks(block, count, host_bits, at)
+
+
 def _at_deployment(function: str) -> Function:
     def unknown(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
         content = mapping(raw)
@@ -318,7 +322,7 @@ def _at_deployment(function: str) -> Function:
 
 _FUNCTIONS: dict[str, Function] = {
     "Fn::Base64": _base64,
-    "Fn::Cidr": _at_deployment("Fn::Cidr"),
+    "Fn::Cidr": _cidr,
     "Fn::FindInMap": _find_in_map,
     "Fn::GetAtt": _get_att,
     "Fn::GetAZs": _at_deployment("Fn::GetAZs"),

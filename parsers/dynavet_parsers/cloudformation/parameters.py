@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Iterable
 
 from dynavet.text import Hole, Text, as_text
@@ -12,6 +14,7 @@ from dynavet_parsers.cloudformation.template import literal, mapping
 _PSEUDO_TEXT = frozenset(
     ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix")
 )
+_NUMBER = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*")
 _SSM_VALUE = "AWS::SSM::Parameter::Value<"
 
 
@@ -26,34 +29,93 @@ def pseudo_parameter(name: str, at: Origin | None) -> Value[Data] | None:
     return None
 
 
-def parameter_value(name: str, declared: Value[Data], at: Origin | None) -> Value[Data]:
+def parameter_value(
+    name: str,
+    declared: Value[Data],
+    at: Origin | None,
+    given: Value[Data] | None = None,
+    *,
+    reveal: bool = False,
+) -> Value[Data]:
     """The value of a parameter where `at` refers to it.
 
-    The default is the value; with `AllowedValues` it is the default among them. Without a
-    default, and for a value that is read from SSM at deployment, it is unknown.
+    `given` is its value from outside. Otherwise the default is the value; with `AllowedValues`
+    it is the default among them, and without a default the only one that is allowed is the
+    value. Without any of these, and for a value that is read from SSM at deployment, it is
+    unknown. So is that of a parameter with `NoEcho`, unless `reveal`: such a value goes into
+    no model and no message.
     """
     body = mapping(declared) or Object()
     kind = literal(body.entries.get("Type")) or "String"
     if kind.startswith(_SSM_VALUE):
         return Unknown(f"parameter {name} is read from SSM at deployment", _through(at, declared.origin))
-    default = body.entries.get("Default")
+    default = body.entries.get("Default") if given is None else given
     is_list = kind == "CommaDelimitedList" or kind.startswith("List<")
     allowed = [] if is_list else list(_allowed(body))
-    if len(allowed) > 1:
-        branches = tuple((_label(value), Known(value.value, _through(at, value.origin))) for value in allowed)
-        labels = dict(branches)
+    if len(allowed) == 1 and default is None:
+        default = allowed[0]
+    if _hidden(body) and default is not None and not reveal:
+        return Unknown(f"parameter {name} is not looked at, because it has NoEcho", _through(at, declared.origin))
+    if given is None and len(allowed) > 1:
+        branches = {_label(value): Known(value.value, _through(at, value.origin)) for value in allowed}
         chosen = _label(default) if isinstance(default, Known) else None
-        return OneOf(f"parameter {name}", tuple(labels.items()), chosen if chosen in labels else None, at)
+        return OneOf(f"parameter {name}", tuple(branches.items()), chosen if chosen in branches else None, at)
+    if isinstance(default, Unknown):
+        return Unknown(default.reason, _through(at, default.origin))
     if not isinstance(default, Known) or isinstance(default.value, (Object, List)) or default.value is None:
         return Unknown(f"parameter {name} has no default", _through(at, declared.origin))
-    origin = _through(at, default.origin)
+    if given is not None and allowed and _label(default) not in map(_label, allowed):
+        return Unknown(f"parameter {name} is given a value that is not allowed", _through(at, default.origin))
+    return _written(default.value, is_list, _through(at, default.origin))
+
+
+def _written(value: Data, is_list: bool, origin: Origin | None) -> Value[Data]:
+    """The value that is written as the default of a parameter."""
     if is_list:
-        items = [part.strip() for part in str(as_text(default.value)).split(",")]
+        items = [part.strip() for part in str(as_text(value)).split(",")]
         return Known(List(tuple(Known(item, origin) for item in items if item)), origin)
-    if isinstance(default.value, str):
-        text = without_dynamic_references(Text.of(default.value))
-        return Known(default.value if text.literal is not None else text, origin)
-    return Known(default.value, origin)
+    if isinstance(value, str):
+        text = without_dynamic_references(Text.of(value))
+        return Known(value if text.literal is not None else text, origin)
+    return Known(value, origin)
+
+
+def _hidden(body: Object) -> bool:
+    flag = body.entries.get("NoEcho")
+    return isinstance(flag, Known) and str(as_text(flag.value)).lower() == "true"
+
+
+def accepts(body: Object, text: str) -> bool:
+    """Whether a parameter so declared can have a value, as far as its type and the limits of its length say.
+
+    Of `AllowedPattern` the question is whether it lets a value be empty.
+    """
+    kind = literal(body.entries.get("Type")) or "String"
+    if kind.startswith(_SSM_VALUE):
+        return True
+    if kind == "Number":
+        return _NUMBER.fullmatch(text) is not None
+    if not text and (kind.startswith("AWS::") or not _pattern_accepts_nothing(body)):
+        return False
+    least, most = (_number(body.entries.get(name)) for name in ("MinLength", "MaxLength"))
+    return (least is None or len(text) >= least) and (most is None or len(text) <= most)
+
+
+def _pattern_accepts_nothing(body: Object) -> bool:
+    """Without a group that is repeated by number: nested, these may take for ever."""
+    pattern = literal(body.entries.get("AllowedPattern"))
+    if pattern is None or "){" in pattern:
+        return True
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return re.fullmatch(pattern, "") is not None
+    except (re.error, RecursionError, OverflowError):
+        return True
+
+
+def _number(value: Value[Data] | None) -> int | None:
+    text = as_text(value.value).literal if isinstance(value, Known) and not isinstance(value.value, List) else None
+    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _allowed(body: Object) -> Iterable[Known[Data]]:

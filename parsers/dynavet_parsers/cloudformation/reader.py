@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dynavet.model import MissingSource, Project, SourceProblem
 from dynavet.sources import SourceError, Sources
-from dynavet.values import ABSENT, Known, Object, OneOf, Origin, Unknown
+from dynavet.values import ABSENT, Data, Known, Object, OneOf, Origin, Unknown, Value
 from dynavet_parsers.cloudformation import clients, network, policies, principals, sam, tables
 from dynavet_parsers.cloudformation.document import DocumentError, has_marks, looks_like_template, parse_document
-from dynavet_parsers.cloudformation.foreach import with_loops
+from dynavet_parsers.cloudformation.foreach import LOOP, with_loops
+from dynavet_parsers.cloudformation.include import INCLUDE, Includes
 from dynavet_parsers.cloudformation.intrinsics import Evaluator
 from dynavet_parsers.cloudformation.serverless_framework import as_cloudformation
 from dynavet_parsers.cloudformation.stack import Resource, Stack
@@ -48,9 +49,10 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
 _NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 
-def read_template(path: Path, sources: Sources) -> Project | None:
+def read_template(path: Path, sources: Sources, given: Mapping[str, Value[Data]] | None = None) -> Project | None:
     """What a template declares; `None` for a file that is no template.
 
+    `given` holds the values of parameters, those of other templates among them.
     A file that is meant as a template and cannot be read or parsed gives a project with the
     problem. Never raises for anything that a file may contain.
     """
@@ -67,7 +69,8 @@ def read_template(path: Path, sources: Sources) -> Project | None:
         text = data.decode("utf-8-sig", "replace")
         return _not_utf8(name, data, error.start) if has_marks(text) else None
     try:
-        return _template(text, name)
+        includes = Includes(path, sources)
+        return _template(text, includes, name, given or {})
     except DocumentError as error:
         if not has_marks(text):
             return None
@@ -76,16 +79,22 @@ def read_template(path: Path, sources: Sources) -> Project | None:
         return _problem(name, "expected a template with less nesting", Origin(name, 1, 1, 1, 1))
 
 
-def _template(text: str, name: str) -> Project | None:
-    document = parse_document(text, name)
+def _template(text: str, includes: Includes, name: str, given: Mapping[str, Value[Data]]) -> Project | None:
+    problems: list[SourceProblem] = []
+    document = parse_document(text, name, twice=lambda *each: problems.append(_twice(name, *each)))
+    if INCLUDE in text:
+        document = includes.into(document)
     framework = as_cloudformation(document)
     if framework is not None:
         document = framework[0]
     template = as_template(document, name)
     if template is None:
         return None
-    expanded, left = with_loops(document, Evaluator(template).evaluate)
-    project = _project(template if expanded is document else as_template(expanded, name) or template)
+    loops = LOOP in text
+    expanded, left = with_loops(document, Evaluator(template, given).evaluate) if loops else (document, {})
+    project = _project(template if expanded is document else as_template(expanded, name) or template, given)
+    project.files += includes.files
+    project.problems += [*problems, *includes.problems]
     for source, place in framework[1] if framework is not None else ():
         reason_given = "files that the Serverless Framework includes are not followed"
         origin = place or template.origin
@@ -96,9 +105,9 @@ def _template(text: str, name: str) -> Project | None:
     return project
 
 
-def _project(template: Template) -> Project:
-    project = Project(root=template.path, language=LANGUAGE, files=[template.path])
-    stack = Stack(template, Evaluator(template), project)
+def _project(template: Template, given: Mapping[str, Value[Data]]) -> Project:
+    project = Project(root=template.path, language=LANGUAGE, files=[template.path], variables=list(template.parameters))
+    stack = Stack(template, Evaluator(template, given), project)
     for resource in stack.resources():
         policies.read_policies_of(stack, resource)
         reader = _READERS.get(resource.type)
@@ -139,6 +148,11 @@ def _inserted(template: Template) -> list[MissingSource]:
     name = mapping(value) or Object()
     source = literal(name.entries.get("Name")) or "Fn::Transform"
     return [MissingSource(address="Fn::Transform", origin=origin, source=source, reason="is resolved at deployment")]
+
+
+def _twice(name: str, key: str, later: Origin, earlier: Origin) -> SourceProblem:
+    message = f'expected each key once, found "{key}" again after line {earlier.line}; only the last one is read'
+    return SourceProblem(address=name, origin=later, message=message)
 
 
 def _not_utf8(name: str, data: bytes, offset: int) -> Project:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from dynavet.text import Hole, Part, Text, as_text, plain
-from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value, apply, bind
+from dynavet.values import Data, Known, List, Object, OneOf, Origin, Unknown, Value, apply, bind
 from dynavet_parsers.cloudformation.dynamic import without_dynamic_references
 
 _SUBJECT = re.compile(r"(?:parameter )?(?P<subject>.+?) (?:has no|is|are|cannot)\b")
@@ -91,6 +91,10 @@ def shown(data: object) -> str:
     """Text for people and for names of conditions: a hole shows as the input that is undecided."""
     if isinstance(data, Unknown):
         return subject(data.reason)
+    if isinstance(data, OneOf):
+        return data.condition
+    if isinstance(data, Known):
+        return shown(data.value)
     if isinstance(data, (List, Object)):
         return "a list" if isinstance(data, List) else "a mapping"
     text = as_text(data)

@@ -15,6 +15,7 @@ import yaml
 
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.yaml_scalars import read_scalar
+from dynavet_parsers.iam_json.json_source import NoteTwice
 
 MAX_DEPTH = 100
 """Mappings and sequences nested deeper than this are an error, aliases expanded."""
@@ -68,10 +69,11 @@ class YamlError(Exception):
         self.column = column
 
 
-def parse_yaml(text: str, path: str) -> Value[Data]:
+def parse_yaml(text: str, path: str, twice: NoteTwice | None = None) -> Value[Data]:
     """The value that `text` encodes; ``!GetAtt a.b`` reads as ``{"Fn::GetAtt": ["a", "b"]}``.
 
-    Merge keys and aliases are expanded; of duplicate keys the last counts. A value with a
+    Merge keys and aliases are expanded; of duplicate keys the last counts, and
+    `twice` is told of those in a mapping without merge keys. A value with a
     tag that is not CloudFormation's is unknown. Raises `YamlError`.
     """
     bad = _UNPRINTABLE.search(text)
@@ -79,7 +81,7 @@ def parse_yaml(text: str, path: str) -> Value[Data]:
         line = text.count("\n", 0, bad.start()) + 1
         column = bad.start() - text.rfind("\n", 0, bad.start())
         raise YamlError(f"expected a printable character, found U+{ord(bad[0]):04X}", line, column)
-    return _Builder(text, path).build()
+    return _Builder(text, path, twice).build()
 
 
 def scalar_spans(text: str) -> list[tuple[int, int]]:
@@ -100,6 +102,8 @@ class _Open:
     keys: dict[str, Origin] = field(default_factory=dict)
     merged: list[Value[Data]] = field(default_factory=list)
     key: tuple[str, Origin, bool] | None = None
+    typed: set[str] = field(default_factory=set)
+    twice: list[tuple[str, Origin, Origin]] = field(default_factory=list)
     end: tuple[int, int] = (0, 0)
     height: int = 1
 
@@ -112,8 +116,9 @@ class _Anchor:
 
 
 class _Builder:
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, twice: NoteTwice | None = None) -> None:
         self.text = text
+        self.twice = twice
         self.path = path
         self.lines: list[str] | None = None
         self.stack: list[_Open] = []
@@ -159,14 +164,22 @@ class _Builder:
             end = self.last_character(event)
         origin = self.origin(event, end)
         if self.awaits_key():
-            merge = event.value == "<<" and event.implicit[0]
-            self.stack[-1].key = (event.value, origin, merge)
+            self.begin_entry(event, origin)
             return
         self.count(1, event)
         value = _scalar(event, origin)
         if event.anchor:
             self.anchors[event.anchor] = _Anchor(value, 1, 0)
         self.add(value, end, 0)
+
+    def begin_entry(self, event: Any, origin: Origin) -> None:
+        """A key; ``1`` and ``"1"`` are two."""
+        holder, key = self.stack[-1], event.value
+        if key in holder.keys and (key in holder.typed) == _is_typed(event):
+            holder.twice.append((key, origin, holder.keys[key]))
+        if _is_typed(event):
+            holder.typed.add(key)
+        holder.key = (key, origin, key == "<<" and event.implicit[0])
 
     def start(self, event: Any) -> None:
         if self.awaits_key():
@@ -182,6 +195,9 @@ class _Builder:
         if done.event.flow_style or end == (0, 0):
             end = (event.end_mark.line + 1, event.end_mark.column + 1)
         origin = self.origin(done.event, end)
+        if self.twice is not None and not done.merged:
+            for each in done.twice:
+                self.twice(*each)
         content: Data = self.merge(done) if done.mapping else List(tuple(done.items))
         value = _tagged(done.event.tag, content, origin)
         if done.event.anchor:
@@ -256,6 +272,11 @@ class _Builder:
         while last > first and not self.lines[last].strip():
             last -= 1
         return last + 1, len(self.lines[last].rstrip("\r")) + 1
+
+
+def _is_typed(key: Any) -> bool:
+    """Whether a key is a number, a boolean or null."""
+    return bool(key.implicit[0]) and not isinstance(read_scalar(key.value), str)
 
 
 def _scalar(event: Any, origin: Origin) -> Value[Data]:

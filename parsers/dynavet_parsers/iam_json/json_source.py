@@ -31,6 +31,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 ReadAtom = Callable[[str, Origin], Unknown]
 Repeated = Callable[[Value[Data], Value[Data]], Value[Data]]
+NoteTwice = Callable[[str, Origin, Origin], None]
+"""Is told of a key that stands twice in one object, with its later and its earlier place."""
 
 
 class JsonError(Exception):
@@ -50,23 +52,32 @@ def parse_json(
     column: int = 1,
     atom: ReadAtom | None = None,
     repeated: Repeated | None = None,
+    twice: NoteTwice | None = None,
 ) -> Value[Data]:
     """The value that `text` encodes, every value and object key with its range.
 
     `text` stands in the file `path` at (`line`, `column`); its characters count from there.
     A byte order mark is skipped. Of duplicate keys the last counts, unless `repeated` makes one
-    value of the earlier and the later one. Lone surrogates read as U+FFFD. Raises `JsonError`.
+    value of the earlier and the later one; `twice` is told. Lone surrogates read as U+FFFD.
+    Raises `JsonError`.
 
     With `atom`, a run of code points from `ATOM_FIRST` to `ATOM_LAST` outside of strings is
     a piece of JSON that nothing decides: as the value of a key it reads as ``atom(run,
     origin)``, and inside a list or object as `more` of it.
     """
-    return _Reader(text, path, line, column, atom, repeated).read()
+    return _Reader(text, path, line, column, atom, repeated, twice).read()
 
 
 class _Reader:
     def __init__(
-        self, text: str, path: str, line: int, column: int, atom: ReadAtom | None, repeated: Repeated | None
+        self,
+        text: str,
+        path: str,
+        line: int,
+        column: int,
+        atom: ReadAtom | None,
+        repeated: Repeated | None,
+        twice: NoteTwice | None,
     ) -> None:
         self.text = text
         self.path = path
@@ -74,6 +85,7 @@ class _Reader:
         self.column = column
         self.atom = atom
         self.repeated = repeated
+        self.twice = twice
         self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self.next = 1 if text.startswith("\ufeff") else 0
         self.start = 0
@@ -128,6 +140,8 @@ class _Reader:
                 more.append(self.unknown())
             elif self.kind == "string":
                 key, place = _unquote(self.lexeme), self.origin(self.start, self.next)
+                if key in keys and self.twice is not None:
+                    self.twice(key, place, keys[key])
                 self.expect(":")
                 self.advance("a JSON value")
                 value = self.value(depth + 1)

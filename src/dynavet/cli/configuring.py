@@ -24,6 +24,7 @@ OWN = {
     "fail_on": "fail_on",
     "fail_on_unknown": "fail_on_unknown",
     "show": "show",
+    "parameter_files": "parameter_files",
     "no_inline_suppressions": "inline_suppressions",
     "tf_env": "tf_env",
     "workspace": "workspace",

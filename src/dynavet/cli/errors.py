@@ -14,11 +14,12 @@ class CannotBeDone(click.ClickException):
 
 @contextmanager
 def usage_errors(ctx: click.Context) -> Iterator[None]:
-    """Turns what is wrong with the given paths and rule ids into a usage error, which is status 2."""
+    """Turns what is wrong with the given paths, rule ids and input files into a usage error, which is status 2."""
     from dynavet.catalogue import UnknownRule
     from dynavet.discovery import NothingThere
+    from dynavet.engine import BadInput
 
     try:
         yield
-    except (UnknownRule, NothingThere) as error:
+    except (UnknownRule, NothingThere, BadInput) as error:
         raise click.UsageError(str(error), ctx) from error

@@ -30,7 +30,7 @@ def order_of(ctx: click.Context, *names: str) -> list[str]:
 
 
 def inputs(function: F) -> F:
-    """``--var`` and ``--var-file`` as one argument `inputs`, with ``--tf-env`` and ``--workspace``.
+    """``--var`` and ``--var-file`` as one argument `inputs`, with ``--tf-env``, ``--workspace`` and ``--parameters``.
 
     The command must be an `InOrder`.
     """
@@ -41,6 +41,14 @@ def inputs(function: F) -> F:
         metavar="FILE",
         type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
         help="Values of Terraform variables, as a .tfvars or .tfvars.json file.",
+    )
+    parameters = click.option(
+        "--parameters",
+        "parameter_files",
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
+        help="Values of template parameters, as JSON or YAML for the AWS CLI, or as samconfig.toml.",
     )
     variable = click.option(
         "--var",
@@ -61,7 +69,7 @@ def inputs(function: F) -> F:
         values, files = iter(variables), iter(var_files)
         return function(*args, inputs=[next(values if name == "variables" else files) for name in came], **given)
 
-    return variable(file(environment(workspace(cast("F", ordered)))))
+    return variable(file(environment(workspace(parameters(cast("F", ordered))))))
 
 
 def _variables(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> list[dict[str, str]]:

@@ -105,5 +105,6 @@ def _options(given: dict[str, Any]) -> Options:
         inputs=given["inputs"],
         tf_env=given["tf_env"],
         workspace=given["workspace"],
+        parameter_files=given["parameter_files"],
         inline_suppressions=not given["no_inline_suppressions"],
     )

@@ -44,9 +44,9 @@ class Project:
     `root` is its path as the user will see it; `language` is ``terraform``,
     ``cloudformation`` or ``policy``. `files` are the paths that were read for it. `settings`
     are the user's. `variables` names what the user may decide from outside (Terraform's root
-    variables; parameters of templates are not given to a scan), `errors` what is wrong with
-    what the user decided so. `workloads` do not repeat `clients`. `plans` are those of
-    `files` that are plans of the deployment.
+    variables, the parameters of templates), `errors` what is wrong with what the user decided
+    so. `workloads` do not repeat `clients`. `plans` are those of `files` that are plans of the
+    deployment.
     """
 
     root: str

@@ -1,6 +1,6 @@
 """Functions of providers: ``provider::aws::…`` and ``provider::terraform::…``.
 
-https://registry.terraform.io/providers/hashicorp/aws/latest/docs/functions/arn_parse
+https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/function
 https://developer.hashicorp.com/terraform/language/functions/terraform-encode_tfvars
 """
 

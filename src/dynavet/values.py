@@ -341,6 +341,11 @@ def choose(condition: Value[bool], when_true: Value[T], when_false: Value[T], na
     return bind(lambda truth: when_true if truth else when_false, condition)
 
 
+def leaves(value: Value[object]) -> int:
+    """How many branches a value has in the end."""
+    return sum(leaves(branch) for _, branch in value.branches) if isinstance(value, OneOf) else 1
+
+
 def same(a: Value[Any], b: Value[Any]) -> bool:
     """Whether nothing tells the two apart; ``1`` and ``true`` are two, and so are texts of two documents."""
     if not isinstance(a, Known) or not isinstance(b, Known):

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Unknown, Value, apply, bind
+from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Unknown, Value, apply, bind, leaves
 from dynavet_parsers.cloudformation.inputs import Classes, Input, as_operand
 from dynavet_parsers.cloudformation.template import Template, literal
 
@@ -58,8 +58,8 @@ class Conditions:
             return self._classes
         found = self._classes = Classes()
         for left, right in _equalities(self._declared):
-            for one in _leaves(self._operand(left)):
-                for other in _leaves(self._operand(right)):
+            for one in _contents(self._operand(left)):
+                for other in _contents(self._operand(right)):
                     found.compare(one, other)
         return found
 
@@ -153,19 +153,12 @@ def _items(argument: Value[Data]) -> tuple[Value[Data], ...]:
     return argument.value.items if isinstance(argument, Known) and isinstance(argument.value, List) else ()
 
 
-def _leaves(value: Value[str | Input]) -> Iterator[str | Input]:
+def _contents(value: Value[str | Input]) -> Iterator[str | Input]:
     if isinstance(value, OneOf):
         for _, branch in value.branches:
-            yield from _leaves(branch)
+            yield from _contents(branch)
     elif isinstance(value, Known):
         yield value.value
-
-
-def leaves(value: Value[object]) -> int:
-    """How many branches a value has in the end."""
-    if not isinstance(value, OneOf):
-        return 1
-    return sum(leaves(branch) for _, branch in value.branches)
 
 
 def merged(value: Value[bool]) -> Value[bool]:

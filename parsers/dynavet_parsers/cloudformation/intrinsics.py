@@ -20,11 +20,12 @@ from dynavet.values import (
     apply,
     bind,
     in_branch,
+    leaves,
     same,
 )
 from dynavet_parsers.cloudformation import references
 from dynavet_parsers.cloudformation.cidr import cidr_blocks
-from dynavet_parsers.cloudformation.conditions import Conditions, leaves
+from dynavet_parsers.cloudformation.conditions import Conditions
 from dynavet_parsers.cloudformation.dynamic import without_dynamic_references
 from dynavet_parsers.cloudformation.find_in_map import Key, Search
 from dynavet_parsers.cloudformation.json_text import json_text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from dynavet.text import Hole, Text
@@ -18,10 +18,11 @@ from dynavet.values import (
     bind,
     choose,
     concatenate,
+    leaves,
     weight,
 )
 from dynavet_parsers.terraform import functions
-from dynavet_parsers.terraform.data import EvaluationError, Handle, NotPlain, located, symbolic
+from dynavet_parsers.terraform.data import EvaluationError, Handle, NotPlain, located
 from dynavet_parsers.terraform.expressions import (
     Attribute,
     Broken,
@@ -44,6 +45,7 @@ from dynavet_parsers.terraform.limits import limited, text_size, within_limits
 from dynavet_parsers.terraform.operators import operate
 from dynavet_parsers.terraform.render import render
 from dynavet_parsers.terraform.scope import Scope as Scope
+from dynavet_parsers.terraform.stepping import in_branches, is_scalar, iterate, literal_key, step
 from dynavet_parsers.terraform.type_conversion import convert, kind_of
 from dynavet_parsers.terraform.types import ListValue, SetValue, Type, type_of, unify
 
@@ -90,11 +92,7 @@ def _template(e: Template, scope: Scope) -> Value[Any]:
 
 def _part(e: Expression, scope: Scope) -> Value[Any]:
     value = evaluate_strictly(e, scope)
-    return bind(lambda data: Known(data, value.origin) if _is_scalar(data) else _not_text(e, data), value)
-
-
-def _is_scalar(data: object) -> bool:
-    return data is not None and isinstance(data, (bool, int, float, str, Text))
+    return bind(lambda data: Known(data, value.origin) if is_scalar(data) else _not_text(e, data), value)
 
 
 def _not_text(e: Expression, data: Any) -> Unknown:
@@ -130,20 +128,6 @@ def _object(e: ObjectExpression, scope: Scope) -> Value[Any]:
     return Known(Object(entries, tuple(more), keys, tuple(symbolic_keys)), e.at)
 
 
-def literal_key(value: Value[Any]) -> str | Unknown:
-    """A map key as text, or why it is not known."""
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, OneOf):
-        return Unknown(f"{value.condition} is undecided", value.origin)
-    data = value.value
-    if isinstance(data, Text):
-        return data.literal if data.literal is not None else symbolic(data, value.origin)
-    if data is None or not _is_scalar(data):
-        raise EvaluationError("a map key must be text")
-    return str(functions.text_of(data))
-
-
 def _broken(e: Broken, _: Scope) -> Value[Any]:
     return Unknown(e.reason, e.at)
 
@@ -158,7 +142,7 @@ def _name(e: Name, scope: Scope) -> Value[Any]:
 
 def _attribute(e: Attribute, scope: Scope) -> Value[Any]:
     subject = evaluate_strictly(e.subject, scope)
-    return located(_in_branches(lambda data: step(data, e.name, e), subject, e), e.at)
+    return located(in_branches(lambda data: step(data, e.name, e), subject, e), e.at)
 
 
 def _index(e: Index, scope: Scope) -> Value[Any]:
@@ -168,57 +152,7 @@ def _index(e: Index, scope: Scope) -> Value[Any]:
     def look_up(data: Any) -> Value[Any]:
         return bind(lambda k: step(data, k, e), key)
 
-    return located(_in_branches(look_up, subject, e), e.at)
-
-
-def _in_branches(look_up: Callable[[Any], Value[Any]], subject: Value[Any], e: Expression) -> Value[Any]:
-    """`look_up` in the subject; what Terraform would reject in one branch says nothing of the others."""
-    if not isinstance(subject, OneOf):
-        return bind(look_up, subject)
-
-    def guarded(data: Any) -> Value[Any]:
-        try:
-            return look_up(data)
-        except EvaluationError as error:
-            return Unknown(f"{render(e)} cannot be evaluated: {error}", e.at)
-
-    return bind(guarded, subject)
-
-
-def step(data: Any, key: Any, e: Expression) -> Value[Any]:
-    """One attribute or index step."""
-    if isinstance(key, Text):
-        return symbolic(key, e.at)
-    if isinstance(data, Handle):
-        return data.attribute(key) if isinstance(e, Attribute) else data.index(key)
-    if isinstance(data, Object):
-        if not _is_scalar(key):
-            raise EvaluationError(f"a {kind_of(key)} is not a key")
-        return _entry(data, str(functions.text_of(key)))
-    if isinstance(data, List):
-        return _item(data, key)
-    if isinstance(data, Text) and data.literal is None:
-        return Unknown(f"{data}.{key} is known only after deployment", e.at)
-    raise EvaluationError(f"{'null' if data is None else f'a {kind_of(data)}'} has no {key!r}")
-
-
-def _entry(data: Object, key: str) -> Value[Any]:
-    if key not in data.entries and not data.more:
-        raise EvaluationError(f"no key {key!r}")
-    return data.get(key)
-
-
-def _item(data: List, key: Any) -> Value[Any]:
-    number = functions.whole_number(key)
-    if number is None or isinstance(data, SetValue):
-        raise EvaluationError(f"{key!r} is not an index of a {kind_of(data)}")
-    if isinstance(data, ListValue) and not data.ordered and number < len(data.items):
-        raise NotPlain(Unknown("the order of a set is undecided"))
-    if 0 <= number < len(data.items) and not data.more:
-        return data.items[number]
-    if data.more:
-        return data.more[0]
-    raise EvaluationError(f"index {number} is out of range")
+    return located(in_branches(look_up, subject, e), e.at)
 
 
 def _splat(e: Splat, scope: Scope) -> Value[Any]:
@@ -310,11 +244,7 @@ def _conditional(e: Conditional, scope: Scope) -> Value[Any]:
     common = _common_type(*values)
     then, otherwise = (_if_convertible(value, common) for value in values)
     value = choose(condition, then, otherwise, name)
-    return value if _leaves(value) <= MAX_LEAVES else Unknown(f"{name} and other conditions are undecided", e.at)
-
-
-def _leaves(value: Value[Any]) -> int:
-    return sum(_leaves(branch) for _, branch in value.branches) if isinstance(value, OneOf) else 1
+    return value if leaves(value) <= MAX_LEAVES else Unknown(f"{name} and other conditions are undecided", e.at)
 
 
 def _chosen(e: Conditional, scope: Scope, *, truth: bool) -> Value[Any]:
@@ -349,17 +279,6 @@ def _if_convertible(value: Value[Any], type_: Type) -> Value[Any]:
 
 def _for(e: For, scope: Scope) -> Value[Any]:
     return bind(lambda data: _comprehend(e, scope, data), evaluate_strictly(e.collection, scope))
-
-
-def iterate(data: Any) -> tuple[Iterator[tuple[Value[Any], Value[Any]]], tuple[Unknown, ...]]:
-    """Key and value of each member, in Terraform's order, and what may follow."""
-    if isinstance(data, Object):
-        return iter([(Known(key, data.keys.get(key)), data.entries[key]) for key in sorted(data.entries)]), data.more
-    if isinstance(data, SetValue):
-        return iter([(item, item) for item in data.items]), data.more
-    if isinstance(data, List):
-        return iter([(Known(number), item) for number, item in enumerate(data.items)]), data.more
-    raise EvaluationError(f"cannot iterate over a {kind_of(data)}")
 
 
 def _comprehend(e: For, scope: Scope, data: Any) -> Value[Any]:

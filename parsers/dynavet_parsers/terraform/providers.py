@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dynavet.values import Known, Object, Unknown, Value, bind
 from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.data import EvaluationError
-from dynavet_parsers.terraform.evaluate import Scope, evaluate, literal_key
+from dynavet_parsers.terraform.evaluate import Scope, evaluate
 from dynavet_parsers.terraform.expansion import expand
 from dynavet_parsers.terraform.expressions import (
     Attribute,
@@ -19,6 +19,7 @@ from dynavet_parsers.terraform.expressions import (
     ObjectExpression,
     Template,
 )
+from dynavet_parsers.terraform.stepping import literal_key
 
 if TYPE_CHECKING:
     from dynavet_parsers.terraform.module import Module

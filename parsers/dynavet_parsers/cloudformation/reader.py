@@ -8,7 +8,16 @@ from pathlib import Path
 from dynavet.model import MissingSource, Project, SourceProblem
 from dynavet.sources import SourceError, Sources
 from dynavet.values import ABSENT, Known, Object, OneOf, Origin, Unknown
-from dynavet_parsers.cloudformation import clients, network, policies, principals, sam, tables
+from dynavet_parsers.cloudformation import (
+    clients,
+    network,
+    policies,
+    principals,
+    sam,
+    sam_connectors,
+    sam_graphql,
+    tables,
+)
 from dynavet_parsers.cloudformation.document import DocumentError, has_marks, looks_like_template, parse_document
 from dynavet_parsers.cloudformation.foreach import with_loops
 from dynavet_parsers.cloudformation.intrinsics import Evaluator
@@ -40,9 +49,12 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::Lambda::Function": clients.read_function,
     "AWS::Organizations::Policy": policies.read_organization_policy,
     "AWS::SSO::PermissionSet": principals.read_permission_set,
+    "AWS::Serverless::Connector": sam_connectors.read_connector,
     "AWS::Serverless::Function": sam.read_serverless_function,
+    "AWS::Serverless::GraphQLApi": sam_graphql.read_graphql_api,
     "AWS::Serverless::SimpleTable": tables.read_simple_table,
     "AWS::Serverless::StateMachine": sam.read_generated_role,
+    "AWS::Serverless::WebFunction": sam.read_generated_role,
 }
 _NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
@@ -103,6 +115,7 @@ def _project(template: Template) -> Project:
         reader = _READERS.get(resource.type)
         if reader is not None:
             reader(stack, resource)
+        sam_connectors.read_embedded_connectors(stack, resource)
         if resource.type in _NESTED:
             project.missing.append(_nested(resource))
     project.missing += _inserted(template)

@@ -171,7 +171,8 @@ def _located(project: Project, rules: Sequence[Rule], concern: Concern, errors: 
                 errors.append(str(verdict))
             else:
                 origins, reported = standing(verdict), concern.covers(verdict, project)
-                for found in findings(verdict, concern.anchor(verdict, project)):
+                in_modules = project.language == "terraform"
+                for found in findings(verdict, concern.anchor(verdict, project), in_modules=in_modules):
                     yield Located(found, origins, reported)
     except Exception as error:
         errors.append(_crashed(project.root, error))
@@ -182,8 +183,7 @@ def _projects(found: Discovery, options: Options, errors: list[str]) -> Iterator
         yield Project(root=problem.address, language="", problems=[problem])
     if found.terraform or options.variables:
         yield from _terraform(found, options, errors)
-    for document in found.documents:
-        yield from _guarded(partial(_read, document, found), document.path, found, errors)
+    yield from _documents(found, errors)
 
 
 def _terraform(found: Discovery, options: Options, errors: list[str]) -> Iterator[Project]:
@@ -224,6 +224,25 @@ def _batch(batch: Batch, found: Discovery, options: Options, errors: list[str]) 
         for directory, files in sorted(batch.directories.items()):
             alone = partial(read_roots, {directory: files}, found.sources, inputs, batch.named)
             yield from _guarded(alone, directory, found, errors)
+
+
+def _documents(found: Discovery, errors: list[str]) -> Iterator[Project]:
+    """Templates and policy files. A template that another one nests is part of that, unless it was named itself.
+
+    Of templates that only nest each other in a circle the first one counts, so that no file is left out.
+    """
+    named = {found.sources.show(document.path) for document in found.documents if document.by_name}
+    inner: set[str] = set()
+    outer: list[Project] = []
+    for document in sorted(found.documents, key=lambda document: len(document.path.parts)):
+        if document.nests and found.sources.show(document.path) not in inner - named:
+            read = list(_guarded(partial(_read, document, found), document.path, found, errors))
+            inner.update(path for project in read for path in project.files if path != project.root)
+            outer += read
+    yield from (project for project in outer if project.root not in inner - named)
+    for document in found.documents:
+        if not document.nests and found.sources.show(document.path) not in inner - named:
+            yield from _guarded(partial(_read, document, found), document.path, found, errors)
 
 
 def _read(document: Document, found: Discovery) -> Iterator[Project]:

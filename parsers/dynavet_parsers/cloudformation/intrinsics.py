@@ -12,7 +12,7 @@ from dynavet_parsers.cloudformation import references
 from dynavet_parsers.cloudformation.conditions import Conditions, leaves
 from dynavet_parsers.cloudformation.dynamic import without_dynamic_references
 from dynavet_parsers.cloudformation.json_text import json_text
-from dynavet_parsers.cloudformation.parameters import parameter_value, pseudo_parameter
+from dynavet_parsers.cloudformation.parameters import parameter_value, passed, pseudo_parameter
 from dynavet_parsers.cloudformation.size import Sizes
 from dynavet_parsers.cloudformation.template import Template, literal, mapping
 from dynavet_parsers.cloudformation.texts import join, join_list, select, shown, split
@@ -27,15 +27,22 @@ _VARIABLE = re.compile(r"\$\{(!?)([^}]*)\}")
 _EXPANDED = ("Fn::Transform", "Fn::ForEach::")
 
 Function = Callable[["Evaluator", Value[Data], "Origin | None"], Value[Data]]
+Outputs = Callable[[str, str, "Origin | None"], Value[Data] | None]
 
 
 class Evaluator:
-    """Evaluates values of one template."""
+    """Evaluates values of one template.
+
+    `arguments` are the values that the template which nests this one gives its parameters;
+    `outputs` gives an attribute of a nested stack by its logical id, if that is known.
+    """
 
     def __init__(self, template: Template) -> None:
         self.template = template
         self.conditions = Conditions(template.conditions, self.evaluate)
         self.sizes = Sizes(MAX_SIZE)
+        self.arguments: Mapping[str, Value[Data]] = {}
+        self.outputs: Outputs = lambda *_: None
         self._depth = 0
 
     def evaluate(self, raw: Value[Data]) -> Value[Data]:
@@ -65,7 +72,8 @@ class Evaluator:
             return pseudo
         parameter = self.template.parameters.get(name)
         if parameter is not None:
-            return parameter_value(name, parameter, at)
+            own = parameter_value(name, parameter, at)
+            return passed(self.arguments[name], own, at) if name in self.arguments else own
         resource_type = self.template.types.get(name)
         if resource_type is not None:
             return references.ref(name, resource_type, at)
@@ -76,7 +84,8 @@ class Evaluator:
         resource_type = self.template.types.get(logical_id)
         if resource_type is None:
             return Unknown(f"{logical_id} is not declared in this template", at)
-        return references.attribute(logical_id, resource_type, name, at)
+        output = self.outputs(logical_id, name, at)
+        return output if output is not None else references.attribute(logical_id, resource_type, name, at)
 
     def _text(self, data: str, raw: Known[Data]) -> Value[Data]:
         if "{{resolve:" not in data:

@@ -33,12 +33,11 @@ def parameter_value(name: str, declared: Value[Data], at: Origin | None) -> Valu
     default, and for a value that is read from SSM at deployment, it is unknown.
     """
     body = mapping(declared) or Object()
-    kind = literal(body.entries.get("Type")) or "String"
-    if kind.startswith(_SSM_VALUE):
+    if is_stored(declared):
         return Unknown(f"parameter {name} is read from SSM at deployment", _through(at, declared.origin))
     default = body.entries.get("Default")
-    is_list = kind == "CommaDelimitedList" or kind.startswith("List<")
-    allowed = [] if is_list else list(_allowed(body))
+    listed = is_list(declared)
+    allowed = [] if listed else list(_allowed(body))
     if len(allowed) > 1:
         branches = tuple((_label(value), Known(value.value, _through(at, value.origin))) for value in allowed)
         labels = dict(branches)
@@ -47,13 +46,38 @@ def parameter_value(name: str, declared: Value[Data], at: Origin | None) -> Valu
     if not isinstance(default, Known) or isinstance(default.value, (Object, List)) or default.value is None:
         return Unknown(f"parameter {name} has no default", _through(at, declared.origin))
     origin = _through(at, default.origin)
-    if is_list:
+    if listed:
         items = [part.strip() for part in str(as_text(default.value)).split(",")]
         return Known(List(tuple(Known(item, origin) for item in items if item)), origin)
     if isinstance(default.value, str):
         text = without_dynamic_references(Text.of(default.value))
         return Known(default.value if text.literal is not None else text, origin)
     return Known(default.value, origin)
+
+
+def is_stored(declared: Value[Data]) -> bool:
+    """Whether the value of a parameter is the name of one in SSM, which stands for it."""
+    return _kind(declared).startswith(_SSM_VALUE)
+
+
+def is_list(declared: Value[Data]) -> bool:
+    kind = _kind(declared)
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
+
+
+def _kind(declared: Value[Data]) -> str:
+    return literal((mapping(declared) or Object()).entries.get("Type")) or "String"
+
+
+def passed(value: Value[Data], default: Value[Data], at: Origin | None) -> Value[Data]:
+    """A value that comes from outside, where `at` refers to it; `default` where it is absent."""
+    if isinstance(value, OneOf):
+        branches = tuple((label, passed(branch, default, at)) for label, branch in value.branches)
+        return OneOf(value.condition, branches, value.default, at)
+    origin = _through(at, value.origin)
+    if isinstance(value, Unknown):
+        return Unknown(value.reason, origin)
+    return default if value.value is None else Known(value.value, origin)
 
 
 def _allowed(body: Object) -> Iterable[Known[Data]]:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dynavet.model import MissingSource, Project, SourceProblem
-from dynavet.sources import SourceError, Sources
-from dynavet.values import ABSENT, Known, Object, OneOf, Origin, Unknown
+from dynavet.sources import Sources
+from dynavet.values import Object, Origin
 from dynavet_parsers.cloudformation import (
     clients,
     network,
@@ -18,15 +18,11 @@ from dynavet_parsers.cloudformation import (
     sam_graphql,
     tables,
 )
-from dynavet_parsers.cloudformation.document import DocumentError, has_marks, looks_like_template, parse_document
-from dynavet_parsers.cloudformation.foreach import with_loops
-from dynavet_parsers.cloudformation.intrinsics import Evaluator
-from dynavet_parsers.cloudformation.serverless_framework import as_cloudformation
+from dynavet_parsers.cloudformation.nested import LANGUAGE, NESTED, Nesting, adopt
+from dynavet_parsers.cloudformation.opening import open_template, problem
+from dynavet_parsers.cloudformation.readers import never
 from dynavet_parsers.cloudformation.stack import Resource, Stack
-from dynavet_parsers.cloudformation.template import Template, as_template, literal, mapping
-from dynavet_parsers.cloudformation.texts import shown
-
-LANGUAGE = "cloudformation"
+from dynavet_parsers.cloudformation.template import Template, literal, mapping
 
 _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::DAX::Cluster": clients.read_dax_cluster,
@@ -56,88 +52,46 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::Serverless::StateMachine": sam.read_generated_role,
     "AWS::Serverless::WebFunction": sam.read_generated_role,
 }
-_NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 
 def read_template(path: Path, sources: Sources) -> Project | None:
-    """What a template declares; `None` for a file that is no template.
+    """What a template declares, with the nested ones that are on disk; `None` for a file that is no template.
 
     A file that is meant as a template and cannot be read or parsed gives a project with the
     problem. Never raises for anything that a file may contain.
     """
     name = sources.show(path)
     try:
-        data = sources.read(path)
-    except SourceError as error:
-        return _problem(name, f"the file {error}", Origin(name, 1, 1, 1, 1))
-    if not looks_like_template(data):
-        return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        text = data.decode("utf-8-sig", "replace")
-        return _not_utf8(name, data, error.start) if has_marks(text) else None
-    try:
-        return _template(text, name)
-    except DocumentError as error:
-        if not has_marks(text):
+        opened = open_template(path, sources)
+        if opened is None:
             return None
-        return _problem(name, error.message, Origin(name, error.line, error.column, error.line, error.column + 1))
+        if not isinstance(opened, SourceProblem):
+            return _project(Nesting(opened, path, sources))
     except RecursionError:
-        return _problem(name, "expected a template with less nesting", Origin(name, 1, 1, 1, 1))
+        opened = problem(name, "expected a template with less nesting", Origin(name, 1, 1, 1, 1))
+    return Project(root=name, language=LANGUAGE, files=[name], problems=[opened])
 
 
-def _template(text: str, name: str) -> Project | None:
-    document = parse_document(text, name)
-    framework = as_cloudformation(document)
-    if framework is not None:
-        document = framework[0]
-    template = as_template(document, name)
-    if template is None:
-        return None
-    expanded, left = with_loops(document, Evaluator(template).evaluate)
-    project = _project(template if expanded is document else as_template(expanded, name) or template)
-    for source, place in framework[1] if framework is not None else ():
-        reason_given = "files that the Serverless Framework includes are not followed"
-        origin = place or template.origin
-        project.missing.append(MissingSource(address=source, origin=origin, source=source, reason=reason_given))
-    for key, reason in left.items():
-        origin = reason.origin or template.origin
-        project.missing.append(MissingSource(address=key, origin=origin, source=key, reason=reason.reason))
-    return project
-
-
-def _project(template: Template) -> Project:
-    project = Project(root=template.path, language=LANGUAGE, files=[template.path])
-    stack = Stack(template, Evaluator(template), project)
+def _project(nesting: Nesting) -> Project:
+    """All that a template and those nested in it declare."""
+    stack = nesting.stack
+    project = stack.project
     for resource in stack.resources():
         policies.read_policies_of(stack, resource)
         reader = _READERS.get(resource.type)
         if reader is not None:
             reader(stack, resource)
         sam_connectors.read_embedded_connectors(stack, resource)
-        if resource.type in _NESTED:
-            project.missing.append(_nested(resource))
-    project.missing += _inserted(template)
+        if resource.type in NESTED and not never(resource.exists):
+            child = nesting.child(resource)
+            if isinstance(child, Nesting):
+                adopt(project, _project(child), resource)
+            elif isinstance(child, MissingSource):
+                project.missing.append(child)
+            else:
+                project.problems.append(child)
+    project.missing += [*_inserted(stack.template), *nesting.opened.missing]
     return project
-
-
-def _nested(resource: Resource) -> MissingSource:
-    location = resource.get(_NESTED[resource.type])
-    if isinstance(location, Known) and isinstance(location.value, Object):
-        location = location.value.get("ApplicationId")
-    source = shown(location) if isinstance(location, Unknown) else ""
-    if isinstance(location, Known) and location != ABSENT:
-        source = shown(location.value)
-    elif isinstance(location, OneOf):
-        source = f"one of several, by {location.condition}"
-    return MissingSource(
-        address=resource.logical_id,
-        origin=location.origin or resource.origin,
-        exists=resource.exists,
-        source=source,
-        reason="nested templates are not followed",
-    )
 
 
 def _inserted(template: Template) -> list[MissingSource]:
@@ -150,15 +104,3 @@ def _inserted(template: Template) -> list[MissingSource]:
     name = mapping(value) or Object()
     source = literal(name.entries.get("Name")) or "Fn::Transform"
     return [MissingSource(address="Fn::Transform", origin=origin, source=source, reason="is resolved at deployment")]
-
-
-def _not_utf8(name: str, data: bytes, offset: int) -> Project:
-    line = data.count(b"\n", 0, offset) + 1
-    column = len(data[data.rfind(b"\n", 0, offset) + 1 : offset].decode("utf-8-sig", "replace")) + 1
-    origin = Origin(name, line, column, line, column + 1)
-    return _problem(name, f"expected UTF-8 text, found the byte 0x{data[offset]:02x}", origin)
-
-
-def _problem(name: str, message: str, origin: Origin) -> Project:
-    problem = SourceProblem(address=name, origin=origin, message=message)
-    return Project(root=name, language=LANGUAGE, files=[name], problems=[problem])

@@ -81,7 +81,7 @@ def read_embedded_connectors(stack: Stack, resource: Resource) -> None:
         at = data.keys.get(name) if isinstance(data, Object) else None
         condition = literal(member(connector, "Condition"))
         exists = resource.evaluator.conditions.named(condition) if condition is not None else Known(True)
-        source: Value[Data] = Known(Object({"Id": Known(resource.name)}), resource.origin)
+        source: Value[Data] = Known(Object({"Id": Known(resource.logical_id)}), resource.origin)
         properties = member(connector, "Properties")
         destination, permissions = member(properties, "Destination"), member(properties, "Permissions")
         label = f"Connectors.{name}"

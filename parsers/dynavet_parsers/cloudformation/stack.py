@@ -45,11 +45,6 @@ class Resource:
         return Known(raw is not None and raw != Known(None), raw.origin if raw is not None else None)
 
     @property
-    def name(self) -> str:
-        """The logical id as the resource's own template has it."""
-        return self.logical_id
-
-    @property
     def exists(self) -> Value[bool]:
         """What the resource's `Condition` decides."""
         name = self.body.entries.get("Condition")

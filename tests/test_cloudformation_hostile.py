@@ -25,13 +25,15 @@ TYPES = [
     "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::Lambda::Function",
     "AWS::Serverless::Function", "AWS::Serverless::SimpleTable", "AWS::SSO::PermissionSet", "AWS::EC2::Instance",
     "AWS::ECS::Service", "AWS::DAX::Cluster", "AWS::Organizations::Policy", "AWS::Events::EventBusPolicy",
-    "AWS::CloudFormation::Stack",
+    "AWS::CloudFormation::Stack", "AWS::Serverless::Application", "AWS::Serverless::Connector",
+    "AWS::Serverless::GraphQLApi", "AWS::Serverless::StateMachine", "AWS::Serverless::WebFunction",
 ]  # fmt: skip
 PROPERTIES = [
     "Policies", "PolicyDocument", "Statement", "SSESpecification", "SSEEnabled", "Tags", "Key", "Value", "Replicas",
     "KeySchema", "AttributeName", "KeyType", "VpcConfig", "SubnetIds", "Roles", "ManagedPolicyArns", "Role", "Content",
     "TableName", "DynamoDBCrudPolicy", "AssumeRolePolicyDocument", "Effect", "Action", "Resource", "Principal",
     "Condition", "PermissionsBoundary", "Location", "TemplateURL", "SubnetGroupName", "TaskDefinition",
+    "Source", "Destination", "Permissions", "Id", "Type", "Events", "Tracing", "DataSources", "DynamoDb", "Parameters",
 ]  # fmt: skip
 FUNCTIONS = [*sorted(INTRINSICS), "Condition", "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Fn::ForEach::X"]
 
@@ -48,7 +50,11 @@ data = st.recursive(
 )
 resource = st.fixed_dictionaries(
     {"Type": st.sampled_from(TYPES), "Properties": st.one_of(data, st.dictionaries(st.sampled_from(PROPERTIES), data))},
-    optional={"Condition": st.one_of(st.just("C"), data), "IgnoreGlobals": data},
+    optional={
+        "Condition": st.one_of(st.just("C"), data),
+        "IgnoreGlobals": data,
+        "Connectors": st.one_of(data, st.fixed_dictionaries({"X": st.fixed_dictionaries({"Properties": data})})),
+    },
 )
 templates = st.fixed_dictionaries(
     {"Resources": st.fixed_dictionaries({"A": resource}, optional={"B": resource, "Fn::ForEach::L": data})},
@@ -148,3 +154,24 @@ def test_the_deepest_value_that_is_read_is_evaluated() -> None:
     text = f"Resources:\n  A: {{Type: AWS::DynamoDB::Table, Properties: {{TableName: {value}}}}}\n"
     (table,) = read(text).tables
     assert str(table.name.value) == "x"
+
+
+PARENT = "Resources: {N: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: t.yaml}}}"
+
+
+@given(templates)
+@settings(max_examples=150)
+def test_nesting_a_template_changes_nothing_but_names(template: dict[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        (directory / "parent.yaml").write_text(PARENT)
+        (directory / "t.yaml").write_text(json.dumps(template))
+        alone, within = (
+            read_template(directory / each, Sources([directory], directory)) for each in ("t.yaml", "parent.yaml")
+        )
+    assert alone is not None
+    assert within is not None
+    assert alone.problems == within.problems
+    for kind in ("tables", "policies", "principals", "attachments", "clients"):
+        assert [each.address for each in getattr(within, kind)] == [f"N/{e.address}" for e in getattr(alone, kind)]
+    assert alone.counts()["statements"] == within.counts()["statements"]

@@ -12,7 +12,7 @@ from dynavet.sources import Sources
 from dynavet.text import Reference, Text
 from dynavet.values import Known, OneOf, Unknown, Value
 from dynavet_parsers.cloudformation import read_template
-from dynavet_parsers.cloudformation.sam_policies import TEMPLATES
+from dynavet_parsers.cloudformation.sam_policy_templates import DYNAMODB_TEMPLATES, OTHER_TEMPLATES
 
 FIXTURES = Path(__file__).parent / "fixtures" / "cloudformation"
 
@@ -90,8 +90,12 @@ def test_entries_of_policies(project: Project) -> None:
     assert granted.origin.line == 22
     assert patterns(known(inline.statements[0]).actions) == ["dynamodb:Scan"]
     managed = [a.policy for a in project.attachments if a.address == "Checkout" and not a.label]
-    assert known(managed[0]).parts[-1] == ":iam::aws:policy/AmazonDynamoDBFullAccess"
-    assert managed[1] == Unknown("parameter ManagedArn has no default")
+    assert [str(known(each)).partition("policy/")[2] for each in managed[:-1]] == [
+        "service-role/AWSLambdaBasicExecutionRole",
+        "service-role/AWSLambdaVPCAccessExecutionRole",
+        "AmazonDynamoDBFullAccess",
+    ]
+    assert managed[-1] == Unknown("parameter ManagedArn has no default")
 
 
 def test_one_template_without_a_list(project: Project) -> None:
@@ -111,7 +115,7 @@ def test_nested_applications_are_missing(project: Project) -> None:
     assert [(m.address, m.source) for m in project.missing] == [("App", "./nested/template.yaml")]
 
 
-@pytest.mark.parametrize("name", sorted(TEMPLATES))
+@pytest.mark.parametrize("name", sorted(DYNAMODB_TEMPLATES))
 def test_every_dynamodb_template_grants_on_the_named_table(name: str, tmp_path: Path) -> None:
     path = tmp_path / "t.yaml"
     path.write_text(
@@ -137,7 +141,49 @@ def test_a_role_that_is_given_under_a_condition(tmp_path: Path) -> None:
     assert project is not None
     exists = OneOf("parameter RoleArn", (("", Known(True)), ("another value", Known(False))))
     assert [role.exists for role in project.principals] == [exists]
-    assert [attachment.exists for attachment in project.attachments] == [exists]
+    assert {str(known(a.policy)).rpartition("/")[2]: a.exists for a in project.attachments[:1]} == {
+        "AWSLambdaBasicExecutionRole": exists
+    }
+    assert [attachment.exists for attachment in project.attachments] == [exists, exists]
     (client,) = project.clients
     assert isinstance(client.role, OneOf)
     assert dict(client.role.branches)[""] == Known(Text((Reference("FRole", "arn"),)))
+
+
+def policies_entry(entry: str, tmp_path: Path) -> Project:
+    path = tmp_path / "t.yaml"
+    path.write_text(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n"
+        f"    Properties:\n      Policies:\n        - {entry}\n"
+    )
+    project = read_template(path, Sources([tmp_path], tmp_path))
+    assert project is not None
+    return project
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("DynamoDBCrudPolcy: {TableName: orders}", "DynamoDBCrudPolcy is no policy template of AWS SAM"),
+        (
+            "{Version: '2012-10-17', Id: x}",
+            "an entry of Policies has no Statement and is no policy template of AWS SAM",
+        ),
+    ],
+)
+def test_an_entry_that_the_transform_does_not_take_is_undecided(entry: str, reason: str, tmp_path: Path) -> None:
+    (policy,) = policies(policies_entry(entry, tmp_path), "F")
+    assert policy.more == (Unknown(reason),)
+
+
+def test_a_template_without_its_parameter_has_a_hole_there(tmp_path: Path) -> None:
+    (policy,) = policies(policies_entry("DynamoDBReconfigurePolicy: {Table: orders}", tmp_path), "F")
+    (resource,) = known(known(policy.statements[0]).resources).items
+    assert known(resource).holes[-1].reason == "TableName is not given to DynamoDBReconfigurePolicy"
+
+
+@pytest.mark.parametrize("name", sorted(OTHER_TEMPLATES))
+def test_other_templates_grant_nothing_on_dynamodb(name: str, tmp_path: Path) -> None:
+    project = policies_entry(f"{name}: {{A: b}}", tmp_path)
+    assert policies(project, "F") == []
+    assert [str(known(a.policy)).rpartition("/")[2] for a in project.attachments] == ["AWSLambdaBasicExecutionRole"]

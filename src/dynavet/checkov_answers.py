@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dynavet.findings import Finding
-from dynavet.placement import IN_MODULE
+from dynavet.placement import IN_MODULE, IN_NESTED
 from dynavet.rule import Outcome, Severity
 
 TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -122,7 +122,7 @@ class Answers:
     def template(self, rule: str, file: Path, *logical_ids: str) -> Answer | None:
         """About the resource of a template that goes by one of these names."""
         entries = self._documents.get((rule, file.resolve()), ())
-        return _answer(entry for entry in entries if entry.finding.resource in logical_ids)
+        return _answer(entry for entry in entries if logical_id(entry.finding) in logical_ids)
 
     def document(self, rule: str, file: Path, beside: Callable[[str], bool] = lambda _: False) -> Answer | None:
         """About a whole file, less the resources for which `beside` holds."""
@@ -133,6 +133,12 @@ class Answers:
         """About the policy documents that are the file, which goes by its own path."""
         real = file.resolve()
         return self.document(rule, file, lambda resource: (self._cwd / resource).resolve() != real)
+
+
+def logical_id(finding: Finding) -> str:
+    """What the resource is called in the template that the finding points at, be it a nested one."""
+    outside = any(each.message == IN_NESTED for each in finding.related)
+    return finding.resource if outside else finding.resource.rpartition("/")[2]
 
 
 def is_terraform(path: Path) -> bool:

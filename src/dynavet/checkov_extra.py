@@ -12,7 +12,7 @@ from typing import Any
 from checkov.common.output.record import Record
 
 from dynavet.catalogue import ALWAYS
-from dynavet.checkov_answers import Answer, Answers, combined, is_terraform
+from dynavet.checkov_answers import Answer, Answers, combined, is_terraform, logical_id
 from dynavet.checkov_run import Run, answers
 from dynavet.findings import Finding
 from dynavet.rule import Outcome
@@ -104,7 +104,8 @@ def _in_template(run: Run, finding: Finding, path: Path) -> bool:
         if Path(file).resolve() == path:
             resources = template.get("Resources") if isinstance(template, dict) else None
             declared = resources if isinstance(resources, dict) else {}
-            return finding.resource in declared or finding.resource.removesuffix("Role") in declared
+            name = logical_id(finding)
+            return name in declared or name.removesuffix("Role") in declared
     return False
 
 

@@ -32,11 +32,16 @@ class NothingThere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that looks like a template, a policy, or both."""
+    """A file that looks like a template, a policy, or both.
+
+    `nests`: as a template it may nest others. `by_name`: it was named itself.
+    """
 
     path: Path
     template: bool
     policy: bool
+    nests: bool = False
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,20 +208,20 @@ def _sort_document(path: Path, found: Discovery, *, by_name: bool) -> None:
         elif isinstance(kinds, str):
             found.skipped.append(Skipped(shown, kinds))
         else:
-            found.documents.append(Document(path, *kinds))
+            found.documents.append(Document(path, *kinds, by_name))
 
 
-def _kinds(data: bytes) -> tuple[bool, bool] | str:
-    """Whether the bytes look like a template and like a policy, or why they are passed over."""
-    from dynavet_parsers.cloudformation import looks_like_template
+def _kinds(data: bytes) -> tuple[bool, bool, bool] | str:
+    """Whether the bytes look like a template, a policy, a template that nests others; or why they are passed over."""
+    from dynavet_parsers.cloudformation import looks_like_template, may_nest
     from dynavet_parsers.iam_json import looks_like_policy
 
     if not data.strip():
         return "empty"
     if b"\0" in data:
         return "binary"
-    kinds = looks_like_template(data), looks_like_policy(data)
-    return kinds if any(kinds) else NOT_OURS
+    kinds = looks_like_template(data), looks_like_policy(data), may_nest(data)
+    return kinds if any(kinds[:2]) else NOT_OURS
 
 
 def _problem(shown: str, message: str) -> SourceProblem:

@@ -199,7 +199,8 @@ def _located(project: Project, rules: Sequence[Rule], concern: Concern, errors: 
                 errors.append(str(verdict))
             else:
                 origins, reported = standing(verdict), concern.covers(verdict, project)
-                for found in findings(verdict, concern.anchor(verdict, project)):
+                in_modules = project.language == "terraform"
+                for found in findings(verdict, concern.anchor(verdict, project), in_modules=in_modules):
                     yield Located(found, origins, reported)
     except Exception as error:
         errors.append(_crashed(project.root, error))
@@ -212,13 +213,11 @@ def _projects(found: Discovery, options: Options, errors: list[str]) -> Iterator
         yield from _terraform(found, options, errors)
     given = _parameters(options, found)
     projects: list[Project] = []
-    for document in found.documents:
-        for project in _guarded(partial(_read, document, found, given), document.path, found, errors):
-            projects += [project] if given else []
-            yield project
-    errors += _undeclared(
-        given, "--parameters {}: no template that was scanned declares this parameter", projects, found
-    )
+    for project in _documents(found, given, errors):
+        projects += [project] if given else []
+        yield project
+    nowhere = "--parameters {}: no template that was scanned declares this parameter"
+    errors += _undeclared(given, nowhere, projects, found)
 
 
 def _terraform(found: Discovery, options: Options, errors: list[str]) -> Iterator[Project]:
@@ -275,6 +274,25 @@ def _batch(batch: Batch, found: Discovery, options: Options, errors: list[str]) 
             yield from _guarded(alone, directory, found, errors)
         for plan in batch.plans:
             yield from _guarded(partial(read_roots, {}, found.sources, inputs, None, (plan,)), plan, found, errors)
+
+
+def _documents(found: Discovery, given: Mapping[str, Value[Data]], errors: list[str]) -> Iterator[Project]:
+    """Templates and policy files. A template that another one nests is part of that, unless it was named itself.
+
+    Of templates that only nest each other in a circle the first one counts, so that no file is left out.
+    """
+    named = {found.sources.show(document.path) for document in found.documents if document.by_name}
+    inner: set[str] = set()
+    outer: list[Project] = []
+    for document in sorted(found.documents, key=lambda document: len(document.path.parts)):
+        if document.nests and found.sources.show(document.path) not in inner - named:
+            read = list(_guarded(partial(_read, document, found, given), document.path, found, errors))
+            inner.update(path for project in read for path in project.files if path != project.root)
+            outer += read
+    yield from (project for project in outer if project.root not in inner - named)
+    for document in found.documents:
+        if not document.nests and found.sources.show(document.path) not in inner - named:
+            yield from _guarded(partial(_read, document, found, given), document.path, found, errors)
 
 
 def _read(document: Document, found: Discovery, given: Mapping[str, Value[Data]]) -> Iterator[Project]:

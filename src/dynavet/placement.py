@@ -16,13 +16,17 @@ from dynavet.values import Origin, Unknown
 IN_MODULE = "in the module"
 """Leads from a module call to the place in what it calls."""
 
+IN_NESTED = "in the nested template"
+"""Leads from the parent of a nested template, which gives the value, to the place where it is used."""
 
-def findings(verdict: Verdict, root: str) -> Iterator[Finding]:
+
+def findings(verdict: Verdict, root: str, *, in_modules: bool = True) -> Iterator[Finding]:
     """A verdict as findings: one for each address that its entity goes by.
 
     `root` names its project, or the file of a problem, independently of the working directory.
+    `in_modules`: calls are of modules, which belong to others; those that are not create nested stacks.
     """
-    first = _finding(verdict, root)
+    first = _finding(verdict, root, in_modules)
     yield first
     entity, sight = verdict.entity, verdict.sight
     for address in entity.also if sight.address == entity.address else ():
@@ -30,10 +34,10 @@ def findings(verdict: Verdict, root: str) -> Iterator[Finding]:
         yield replace(first, resource=address, instances=(address,), fingerprint=fingerprint)
 
 
-def _finding(verdict: Verdict, root: str) -> Finding:
+def _finding(verdict: Verdict, root: str, in_modules: bool) -> Finding:
     judgement, rule, entity, sight = verdict.judgement, verdict.rule, verdict.entity, verdict.sight
     at = judgement.at or sight.origin
-    primary, related = _placed(at, entity.calls)
+    primary, related = _placed(at, entity.calls) if in_modules else _placed_in_template(at, entity.calls)
     outcome, severity, message = Outcome.PASS, rule.severity, ""
     evidence: tuple[str, ...] = ()
     if isinstance(judgement, Fail):
@@ -93,6 +97,15 @@ def _placed(at: Origin, calls: tuple[Origin, ...]) -> tuple[Place, list[RelatedP
     if not calls:
         return place(at), [RelatedPlace(place(step), "the value comes from here") for step in at.via]
     return place(_supplied(at, calls)), [RelatedPlace(place(at), IN_MODULE)]
+
+
+def _placed_in_template(at: Origin, calls: tuple[Origin, ...]) -> tuple[Place, list[RelatedPlace]]:
+    """Where a template says it: the nested one, which is in the tree as well, unless the outermost gives the value."""
+    given = next((origin for origin in at.via if calls and origin.path == calls[0].path), None)
+    if given is not None:
+        return place(given), [RelatedPlace(place(at), IN_NESTED)]
+    created = [RelatedPlace(place(call), "creates the nested stack") for call in calls]
+    return place(at), [*(RelatedPlace(place(step), "the value comes from here") for step in at.via), *created]
 
 
 def _supplied(at: Origin, calls: tuple[Origin, ...]) -> Origin:

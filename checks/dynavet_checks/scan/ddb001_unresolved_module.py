@@ -3,7 +3,8 @@
 ## What it does
 
 Reports a module call or a nested stack whose source was not read: a registry or Git module that was not
-downloaded, a nested template, a transform that is resolved at deployment, a path that leaves the scanned directory.
+downloaded, a nested template in S3 or in the Serverless Application Repository, a transform that is resolved at
+deployment, a path that leaves the scanned directory.
 
 Some [well-known registry modules](../usage.md#modules-that-are-not-on-disk) are understood without their source, from
 a description of their inputs that comes with dynavet. Such a module is reported only if its version or one of its
@@ -59,8 +60,8 @@ Resources:
 ## How to fix
 
 Run `terraform init` before the scan, so that `.terraform/modules` holds the module, or scan the directory that
-holds both the caller and the module. A nested template that lies in the scanned tree is judged on its own, without
-the parameters that its parent gives it.
+holds both the caller and the module. A nested template is followed where `Location` or `TemplateURL` is its path
+in the scanned tree, as it is before `sam package` or `aws cloudformation package` replaces it by an address in S3.
 
 ## Undecided
 

@@ -10,6 +10,7 @@ from dynavet_parsers.iam_json.json_source import JsonError, NoteTwice, parse_jso
 
 _RESOURCES = re.compile(rb"""(?:^|[{,])[ \t]*(?:-[ \t]+)?["']?Resources["']?[ \t\r\n]*:""", re.MULTILINE)
 _TYPE = re.compile(rb"\w::\w|AWSTemplateFormatVersion|Transform")
+_NESTING = re.compile(rb"AWS::CloudFormation::Stack\b|AWS::Serverless::Application")
 _TOP_LEVEL = re.compile(r"""^(?:["']?)Resources["']?[ \t]*:""", re.MULTILINE)
 _AWS_TYPE = re.compile(r"AWS::\w+::\w+")
 _JSON_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]', re.DOTALL)
@@ -28,6 +29,11 @@ class DocumentError(Exception):
 def looks_like_template(data: bytes) -> bool:
     """Whether the bytes may be a template; a `False` is certain, and quick."""
     return b"Resources" in data and _TYPE.search(data) is not None and _RESOURCES.search(data) is not None
+
+
+def may_nest(data: bytes) -> bool:
+    """Whether a template of these bytes may nest others; a `False` is certain."""
+    return _NESTING.search(data) is not None
 
 
 def parse_document(text: str, path: str, *, may_be_list: bool = False, twice: NoteTwice | None = None) -> Value[Data]:

@@ -29,7 +29,7 @@ from dynavet_parsers.cloudformation.conditions import Conditions
 from dynavet_parsers.cloudformation.dynamic import without_dynamic_references
 from dynavet_parsers.cloudformation.find_in_map import Key, Search
 from dynavet_parsers.cloudformation.json_text import json_text
-from dynavet_parsers.cloudformation.parameters import parameter_value, pseudo_parameter
+from dynavet_parsers.cloudformation.parameters import is_hidden, parameter_value, passed, pseudo_parameter
 from dynavet_parsers.cloudformation.size import Sizes
 from dynavet_parsers.cloudformation.template import Template, literal, mapping
 from dynavet_parsers.cloudformation.texts import join, join_list, select, shown, split
@@ -44,16 +44,24 @@ _VARIABLE = re.compile(r"\$\{(!?)([^}]*)\}")
 _EXPANDED = ("Fn::Transform", "Fn::ForEach::")
 
 Function = Callable[["Evaluator", Value[Data], "Origin | None"], Value[Data]]
+Outputs = Callable[[str, str, "Origin | None"], Value[Data] | None]
 
 
 class Evaluator:
-    """Evaluates values of one template. `given` holds the values of parameters from outside."""
+    """Evaluates values of one template.
+
+    `given` holds the values of parameters from files of parameters, `arguments` those that the
+    template which nests this one gives; `outputs` gives an attribute of a nested stack by its
+    logical id, if that is known.
+    """
 
     def __init__(self, template: Template, given: Mapping[str, Value[Data]] | None = None) -> None:
         self.template = template
         self.given = given or {}
         self.conditions = Conditions(template, self.evaluate, self.revealed)
         self.sizes = Sizes(MAX_SIZE)
+        self.arguments: Mapping[str, Value[Data]] = {}
+        self.outputs: Outputs = lambda *_: None
         self._depth = 0
         self._reveal = False
 
@@ -92,7 +100,10 @@ class Evaluator:
             return pseudo
         parameter = self.template.parameters.get(name)
         if parameter is not None:
-            return parameter_value(name, parameter, at, self.given.get(name), reveal=self._reveal)
+            if name in self.arguments and (self._reveal or not is_hidden(parameter)):
+                return passed(self.arguments[name], parameter_value(name, parameter, at, reveal=self._reveal), at)
+            given = self.arguments.get(name, self.given.get(name))
+            return parameter_value(name, parameter, at, given, reveal=self._reveal)
         resource_type = self.template.types.get(name)
         if resource_type is not None:
             return references.ref(name, resource_type, at)
@@ -103,7 +114,8 @@ class Evaluator:
         resource_type = self.template.types.get(logical_id)
         if resource_type is None:
             return Unknown(f"{logical_id} is not declared in this template", at)
-        return references.attribute(logical_id, resource_type, name, at)
+        output = self.outputs(logical_id, name, at)
+        return output if output is not None else references.attribute(logical_id, resource_type, name, at)
 
     def _text(self, data: str, raw: Known[Data]) -> Value[Data]:
         if "{{resolve:" not in data:

@@ -46,15 +46,14 @@ def parameter_value(
     no model and no message.
     """
     body = mapping(declared) or Object()
-    kind = literal(body.entries.get("Type")) or "String"
-    if kind.startswith(_SSM_VALUE):
+    if is_stored(declared):
         return Unknown(f"parameter {name} is read from SSM at deployment", _through(at, declared.origin))
     default = body.entries.get("Default") if given is None else given
-    is_list = kind == "CommaDelimitedList" or kind.startswith("List<")
-    allowed = [] if is_list else list(_allowed(body))
+    listed = is_list(declared)
+    allowed = [] if listed else list(_allowed(body))
     if len(allowed) == 1 and default is None:
         default = allowed[0]
-    if _hidden(body) and default is not None and not reveal:
+    if is_hidden(declared) and default is not None and not reveal:
         return Unknown(f"parameter {name} is not looked at, because it has NoEcho", _through(at, declared.origin))
     if given is None and len(allowed) > 1:
         branches = {_label(value): Known(value.value, _through(at, value.origin)) for value in allowed}
@@ -66,23 +65,18 @@ def parameter_value(
         return Unknown(f"parameter {name} has no default", _through(at, declared.origin))
     if given is not None and allowed and _label(default) not in map(_label, allowed):
         return Unknown(f"parameter {name} is given a value that is not allowed", _through(at, default.origin))
-    return _written(default.value, is_list, _through(at, default.origin))
+    return _written(default.value, listed, _through(at, default.origin))
 
 
-def _written(value: Data, is_list: bool, origin: Origin | None) -> Value[Data]:
+def _written(value: Data, listed: bool, origin: Origin | None) -> Value[Data]:
     """The value that is written as the default of a parameter."""
-    if is_list:
+    if listed:
         items = [part.strip() for part in str(as_text(value)).split(",")]
         return Known(List(tuple(Known(item, origin) for item in items if item)), origin)
     if isinstance(value, str):
         text = without_dynamic_references(Text.of(value))
         return Known(value if text.literal is not None else text, origin)
     return Known(value, origin)
-
-
-def _hidden(body: Object) -> bool:
-    flag = body.entries.get("NoEcho")
-    return isinstance(flag, Known) and str(as_text(flag.value)).lower() == "true"
 
 
 def accepts(body: Object, text: str) -> bool:
@@ -116,6 +110,37 @@ def _pattern_accepts_nothing(body: Object) -> bool:
 def _number(value: Value[Data] | None) -> int | None:
     text = as_text(value.value).literal if isinstance(value, Known) and not isinstance(value.value, List) else None
     return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def is_stored(declared: Value[Data]) -> bool:
+    """Whether the value of a parameter is the name of one in SSM, which stands for it."""
+    return _kind(declared).startswith(_SSM_VALUE)
+
+
+def is_list(declared: Value[Data]) -> bool:
+    kind = _kind(declared)
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
+
+
+def is_hidden(declared: Value[Data]) -> bool:
+    """Whether a parameter has `NoEcho`."""
+    flag = (mapping(declared) or Object()).entries.get("NoEcho")
+    return isinstance(flag, Known) and str(as_text(flag.value)).lower() == "true"
+
+
+def _kind(declared: Value[Data]) -> str:
+    return literal((mapping(declared) or Object()).entries.get("Type")) or "String"
+
+
+def passed(value: Value[Data], default: Value[Data], at: Origin | None) -> Value[Data]:
+    """A value that comes from outside, where `at` refers to it; `default` where it is absent."""
+    if isinstance(value, OneOf):
+        branches = tuple((label, passed(branch, default, at)) for label, branch in value.branches)
+        return OneOf(value.condition, branches, value.default, at)
+    origin = _through(at, value.origin)
+    if isinstance(value, Unknown):
+        return Unknown(value.reason, origin)
+    return default if value.value is None else Known(value.value, origin)
 
 
 def _allowed(body: Object) -> Iterable[Known[Data]]:

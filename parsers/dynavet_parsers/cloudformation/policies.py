@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dynavet.model import Policy, PolicyKind
-from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value, bind
+from dynavet.values import Data, Known, List, Object, Unknown, Value, bind
 from dynavet_parsers.cloudformation.policy_paths import OTHER_RESOURCE_PATHS
 from dynavet_parsers.cloudformation.readers import both, member, never, present, slots, text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
@@ -126,13 +126,3 @@ def _walk(value: Value[Data], path: list[str], index: str = "") -> Iterator[tupl
             yield index, Unknown(reason.reason, reason.origin)
         return
     yield from _walk(member(value, step), rest, index)
-
-
-def literal_document(statements: list[dict[str, Value[Data]]], origin: Origin) -> Known[Data]:
-    """A document of generated statements, all of it at `origin`."""
-    items: list[Value[Data]] = [Known(Object(statement), origin) for statement in statements]
-    content: dict[str, Value[Data]] = {
-        "Version": Known("2012-10-17", origin),
-        "Statement": Known(List(tuple(items)), origin),
-    }
-    return Known(Object(content), origin)

@@ -6,20 +6,24 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dynavet.model import MissingSource, Project, SourceProblem
-from dynavet.sources import SourceError, Sources
-from dynavet.values import ABSENT, Data, Known, Object, OneOf, Origin, Unknown, Value
-from dynavet_parsers.cloudformation import clients, network, policies, principals, sam, tables
-from dynavet_parsers.cloudformation.document import DocumentError, has_marks, looks_like_template, parse_document
-from dynavet_parsers.cloudformation.foreach import LOOP, with_loops
-from dynavet_parsers.cloudformation.include import INCLUDE, Includes
-from dynavet_parsers.cloudformation.intrinsics import Evaluator
-from dynavet_parsers.cloudformation.serverless_framework import as_cloudformation
+from dynavet.sources import Sources
+from dynavet.values import Data, Object, Origin, Value
+from dynavet_parsers.cloudformation import (
+    clients,
+    network,
+    policies,
+    principals,
+    sam,
+    sam_connectors,
+    sam_graphql,
+    tables,
+)
+from dynavet_parsers.cloudformation.nested import LANGUAGE, NESTED, Nesting, adopt
+from dynavet_parsers.cloudformation.opening import open_template, problem
+from dynavet_parsers.cloudformation.readers import never
 from dynavet_parsers.cloudformation.stack import Resource, Stack
-from dynavet_parsers.cloudformation.template import Template, as_template, literal, mapping
-from dynavet_parsers.cloudformation.texts import shown
+from dynavet_parsers.cloudformation.template import Template, literal, mapping
 from dynavet_parsers.role_users import mark_users
-
-LANGUAGE = "cloudformation"
 
 _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::DAX::Cluster": clients.read_dax_cluster,
@@ -42,15 +46,17 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::Lambda::Function": clients.read_function,
     "AWS::Organizations::Policy": policies.read_organization_policy,
     "AWS::SSO::PermissionSet": principals.read_permission_set,
+    "AWS::Serverless::Connector": sam_connectors.read_connector,
     "AWS::Serverless::Function": sam.read_serverless_function,
+    "AWS::Serverless::GraphQLApi": sam_graphql.read_graphql_api,
     "AWS::Serverless::SimpleTable": tables.read_simple_table,
     "AWS::Serverless::StateMachine": sam.read_generated_role,
+    "AWS::Serverless::WebFunction": sam.read_generated_role,
 }
-_NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 
 def read_template(path: Path, sources: Sources, given: Mapping[str, Value[Data]] | None = None) -> Project | None:
-    """What a template declares; `None` for a file that is no template.
+    """What a template declares, with the nested ones that are on disk; `None` for a file that is no template.
 
     `given` holds the values of parameters, those of other templates among them.
     A file that is meant as a template and cannot be read or parsed gives a project with the
@@ -58,84 +64,38 @@ def read_template(path: Path, sources: Sources, given: Mapping[str, Value[Data]]
     """
     name = sources.show(path)
     try:
-        data = sources.read(path)
-    except SourceError as error:
-        return _problem(name, f"the file {error}", Origin(name, 1, 1, 1, 1))
-    if not looks_like_template(data):
-        return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        text = data.decode("utf-8-sig", "replace")
-        return _not_utf8(name, data, error.start) if has_marks(text) else None
-    try:
-        includes = Includes(path, sources)
-        return _template(text, includes, name, given or {})
-    except DocumentError as error:
-        if not has_marks(text):
+        opened = open_template(path, sources, given)
+        if opened is None:
             return None
-        return _problem(name, error.message, Origin(name, error.line, error.column, error.line, error.column + 1))
+        if not isinstance(opened, SourceProblem):
+            project = _project(Nesting(opened, path, sources))
+            mark_users(project)
+            return project
     except RecursionError:
-        return _problem(name, "expected a template with less nesting", Origin(name, 1, 1, 1, 1))
+        opened = problem(name, "expected a template with less nesting", Origin(name, 1, 1, 1, 1))
+    return Project(root=name, language=LANGUAGE, files=[name], problems=[opened])
 
 
-def _template(text: str, includes: Includes, name: str, given: Mapping[str, Value[Data]]) -> Project | None:
-    problems: list[SourceProblem] = []
-    document = parse_document(text, name, twice=lambda *each: problems.append(_twice(name, *each)))
-    if INCLUDE in text:
-        document = includes.into(document)
-    framework = as_cloudformation(document)
-    if framework is not None:
-        document = framework[0]
-    template = as_template(document, name)
-    if template is None:
-        return None
-    loops = LOOP in text
-    expanded, left = with_loops(document, Evaluator(template, given).evaluate) if loops else (document, {})
-    project = _project(template if expanded is document else as_template(expanded, name) or template, given)
-    project.files += includes.files
-    project.problems += [*problems, *includes.problems]
-    for source, place in framework[1] if framework is not None else ():
-        reason_given = "files that the Serverless Framework includes are not followed"
-        origin = place or template.origin
-        project.missing.append(MissingSource(address=source, origin=origin, source=source, reason=reason_given))
-    for key, reason in left.items():
-        origin = reason.origin or template.origin
-        project.missing.append(MissingSource(address=key, origin=origin, source=key, reason=reason.reason))
-    return project
-
-
-def _project(template: Template, given: Mapping[str, Value[Data]]) -> Project:
-    project = Project(root=template.path, language=LANGUAGE, files=[template.path], variables=list(template.parameters))
-    stack = Stack(template, Evaluator(template, given), project)
+def _project(nesting: Nesting) -> Project:
+    """All that a template and those nested in it declare."""
+    stack = nesting.stack
+    project = stack.project
     for resource in stack.resources():
         policies.read_policies_of(stack, resource)
         reader = _READERS.get(resource.type)
         if reader is not None:
             reader(stack, resource)
-        if resource.type in _NESTED:
-            project.missing.append(_nested(resource))
-    project.missing += _inserted(template)
-    mark_users(project)
+        sam_connectors.read_embedded_connectors(stack, resource)
+        if resource.type in NESTED and not never(resource.exists):
+            child = nesting.child(resource)
+            if isinstance(child, Nesting):
+                adopt(project, _project(child), resource)
+            elif isinstance(child, MissingSource):
+                project.missing.append(child)
+            else:
+                project.problems.append(child)
+    project.missing += _inserted(stack.template)
     return project
-
-
-def _nested(resource: Resource) -> MissingSource:
-    location = resource.get(_NESTED[resource.type])
-    if isinstance(location, Known) and isinstance(location.value, Object):
-        location = location.value.get("ApplicationId")
-    source = shown(location) if isinstance(location, Unknown) else ""
-    if isinstance(location, Known) and location != ABSENT:
-        source = shown(location.value)
-    elif isinstance(location, OneOf):
-        source = f"one of several, by {location.condition}"
-    return MissingSource(
-        address=resource.logical_id,
-        origin=location.origin or resource.origin,
-        exists=resource.exists,
-        source=source,
-        reason="nested templates are not followed",
-    )
 
 
 def _inserted(template: Template) -> list[MissingSource]:
@@ -148,20 +108,3 @@ def _inserted(template: Template) -> list[MissingSource]:
     name = mapping(value) or Object()
     source = literal(name.entries.get("Name")) or "Fn::Transform"
     return [MissingSource(address="Fn::Transform", origin=origin, source=source, reason="is resolved at deployment")]
-
-
-def _twice(name: str, key: str, later: Origin, earlier: Origin) -> SourceProblem:
-    message = f'expected each key once, found "{key}" again after line {earlier.line}; only the last one is read'
-    return SourceProblem(address=name, origin=later, message=message)
-
-
-def _not_utf8(name: str, data: bytes, offset: int) -> Project:
-    line = data.count(b"\n", 0, offset) + 1
-    column = len(data[data.rfind(b"\n", 0, offset) + 1 : offset].decode("utf-8-sig", "replace")) + 1
-    origin = Origin(name, line, column, line, column + 1)
-    return _problem(name, f"expected UTF-8 text, found the byte 0x{data[offset]:02x}", origin)
-
-
-def _problem(name: str, message: str, origin: Origin) -> Project:
-    problem = SourceProblem(address=name, origin=origin, message=message)
-    return Project(root=name, language=LANGUAGE, files=[name], problems=[problem])

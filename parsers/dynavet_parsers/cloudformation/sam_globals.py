@@ -1,4 +1,7 @@
-"""The `Globals` section of the serverless transform."""
+"""The `Globals` section of the serverless transform.
+
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,30 @@ from dynavet_parsers.cloudformation.intrinsics import INTRINSICS
 from dynavet_parsers.cloudformation.template import Declaration, Template, literal, mapping
 
 _PREFIX = "AWS::Serverless::"
+_FUNCTION = """
+Architectures AssumeRolePolicyDocument AutoPublishAlias AutoPublishAliasAllProperties CapacityProviderConfig
+CodeSigningConfigArn CodeUri DeadLetterQueue DeploymentPreference Description DurableConfig Environment
+EphemeralStorage EventInvokeConfig FileSystemConfigs FunctionScalingConfig FunctionUrlConfig Handler KmsKeyArn
+Layers LoggingConfig MemorySize PermissionsBoundary PropagateTags ProvisionedConcurrencyConfig
+PublishToLatestPublished RecursiveLoop ReservedConcurrentExecutions RolePath Runtime RuntimeManagementConfig
+SnapStart SourceKMSKeyArn Tags TenancyConfig Timeout Tracing VersionDeletionPolicy VpcConfig
+"""
 _SUPPORTED = {
-    "Function": ("AssumeRolePolicyDocument", "PermissionsBoundary", "RolePath", "Tags", "VpcConfig"),
-    "SimpleTable": ("SSESpecification",),
-    "StateMachine": (),
+    "Function": frozenset(_FUNCTION.split()),
+    "SimpleTable": frozenset(("SSESpecification",)),
+    "StateMachine": frozenset(("PropagateTags",)),
 }
+"""What may be global, of the types whose properties are read. Roles and policies are always a resource's own."""
 
 
 def with_globals(template: Template, declared: Declaration, properties: Value[Data]) -> Value[Data]:
     """The unevaluated properties of a resource with the globals for its type.
 
-    The resource's own scalars win, mappings merge, lists are appended to the global ones.
+    The resource's own scalars win, mappings merge, lists are appended to the global ones. A
+    function such as ``Ref`` counts as a scalar; where the kinds differ, the own one wins.
     """
     kind = declared.type.removeprefix(_PREFIX)
-    names = _SUPPORTED.get(kind, ()) if declared.type.startswith(_PREFIX) else ()
+    names = _SUPPORTED.get(kind, frozenset()) if declared.type.startswith(_PREFIX) else frozenset()
     section = mapping(template.sections.entries.get("Globals")) or Object()
     common = mapping(section.entries.get(kind))
     own = mapping(properties) or Object()
@@ -45,7 +58,7 @@ def _merge(common: Object, own: Object) -> Object:
     entries = dict(common.entries)
     for name, value in own.entries.items():
         entries[name] = _merged(entries[name], value) if name in entries else value
-    return Object(entries, (), {**common.keys, **own.keys})
+    return Object(entries, own.more, {**common.keys, **own.keys})
 
 
 def _merged(common: Value[Data], own: Value[Data]) -> Value[Data]:

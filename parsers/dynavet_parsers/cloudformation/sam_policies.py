@@ -6,44 +6,36 @@ does; others grant nothing on DynamoDB and read as absent.
 
 from __future__ import annotations
 
-from dynavet.text import Hole, Text
+from dynavet.text import Text
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
-from dynavet_parsers.cloudformation.policies import literal_document
+from dynavet_parsers.cloudformation.generated import at_deployment, document, statement, table_arn_prefix
 from dynavet_parsers.cloudformation.readers import over
+from dynavet_parsers.cloudformation.sam_policy_templates import DYNAMODB_TEMPLATES, OTHER_TEMPLATES
 from dynavet_parsers.cloudformation.texts import join
 
-_TABLE, _INDEXES, _STREAM = "table/{TableName}", "table/{TableName}/index/*", "table/{TableName}/stream/{StreamName}"
-_STREAMS, _BACKUPS = "table/{TableName}/stream/*", "table/{TableName}/backup/*"
-_READ = "GetItem Scan Query BatchGetItem DescribeTable"
-
-TEMPLATES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "DynamoDBBackupFullAccessPolicy": (
-        ("CreateBackup DescribeContinuousBackups", (_TABLE,)),
-        ("DeleteBackup DescribeBackup ListBackups", (_BACKUPS,)),
+_PATHS = {
+    "job-function/": ("DataScientist", "DatabaseAdministrator"),
+    "service-role/": (
+        "AWSBackupServiceRolePolicyForBackup",
+        "AWSBackupServiceRolePolicyForRestores",
+        "AWSElasticBeanstalkRoleWorkerTier",
+        "AWSIoTRuleActions",
+        "AWSLambdaBasicDurableExecutionRolePolicy",
+        "AWSLambdaBasicExecutionRole",
+        "AWSLambdaDynamoDBExecutionRole",
+        "AWSLambdaENIManagementAccess",
+        "AWSLambdaKinesisExecutionRole",
+        "AWSLambdaMSKExecutionRole",
+        "AWSLambdaRole",
+        "AWSLambdaSQSQueueExecutionRole",
+        "AWSLambdaVPCAccessExecutionRole",
+        "AmazonEC2RoleforDataPipelineRole",
+        "AmazonElasticMapReduceforEC2Role",
     ),
-    "DynamoDBCrudPolicy": (
-        (
-            "GetItem DeleteItem PutItem Scan Query UpdateItem BatchWriteItem BatchGetItem DescribeTable"
-            " ConditionCheckItem",
-            (_TABLE, _INDEXES),
-        ),
-    ),
-    "DynamoDBReadPolicy": ((_READ, (_TABLE, _INDEXES)),),
-    "DynamoDBReconfigurePolicy": (("UpdateTable", (_TABLE,)),),
-    "DynamoDBRestoreFromBackupPolicy": (
-        ("RestoreTableFromBackup", (_BACKUPS,)),
-        ("PutItem UpdateItem DeleteItem GetItem Query Scan BatchWriteItem", (_TABLE,)),
-    ),
-    "DynamoDBStreamReadPolicy": (
-        ("DescribeStream GetRecords GetShardIterator", (_STREAM,)),
-        ("ListStreams", (_STREAMS,)),
-    ),
-    "DynamoDBWritePolicy": (("PutItem UpdateItem BatchWriteItem", (_TABLE, _INDEXES)),),
 }
-"""Statements of each template: actions, and resources below the account's ARN prefix."""
+"""Paths of AWS managed policies that touch DynamoDB or that functions use; those of other policies are left out."""
 
-_SERVICE_ROLE_PREFIX = "AWSLambda"
-_SERVICE_ROLE_SUFFIXES = ("ExecutionRole", "AWSLambdaRole")
+_PATH_OF = {name: path for path, names in _PATHS.items() for name in names}
 
 
 def policy_name(place: Value[Data], index: int) -> str:
@@ -62,11 +54,14 @@ def policy_document(place: Value[Data], at: Origin) -> Value[Data]:
             return Known(None)
         if "Statement" in data.entries:
             return Known(data, origin)
-        name, parameters = next(iter(data.entries.items()), ("", Known(None)))
-        if len(data.entries) != 1 or name not in TEMPLATES:
+        name = next(iter(data.entries)) if len(data.entries) == 1 else ""
+        if name in OTHER_TEMPLATES:
             return Known(None)
         place = data.keys.get(name) or origin or at
-        return over(lambda given, _: _expanded(name, given, place), parameters)
+        if name not in DYNAMODB_TEMPLATES:
+            what = f"{name} is" if name else "an entry of Policies has no Statement and is"
+            return data.more[0] if data.more else Unknown(f"{what} no policy template of AWS SAM", place)
+        return over(lambda given, _: _expanded(name, given, place), data.entries[name])
 
     return Known(None) if isinstance(place, Unknown) else over(read, place)
 
@@ -79,46 +74,39 @@ def managed_policy(place: Value[Data]) -> Value[Text | None]:
             return Known(data, origin)
         if not isinstance(data, str):
             return Known(None)
-        return Known(Text.of(data if data.startswith("arn:") else _aws_managed(data)), origin)
+        return Known(Text.of(data) if data.startswith("arn:") else aws_managed(data), origin)
 
     return over(read, place)
 
 
-def _aws_managed(name: str) -> Text:
-    service_role = name.startswith(_SERVICE_ROLE_PREFIX) and name.endswith(_SERVICE_ROLE_SUFFIXES)
-    path = "service-role/" if service_role else ""
-    return Text.of("arn:", _partition(), f":iam::aws:policy/{path}{name}")
+def aws_managed(name: str) -> Text:
+    """The ARN of the AWS managed policy of that name."""
+    return Text.of("arn:", at_deployment("AWS::Partition"), f":iam::aws:policy/{_PATH_OF.get(name, '')}{name}")
 
 
 def _expanded(name: str, parameters: Data, at: Origin) -> Value[Data]:
+    """The document of a template; the transform gives it no version."""
     given = parameters if isinstance(parameters, Object) else Object()
-    statements: list[dict[str, Value[Data]]] = []
-    for actions, resources in TEMPLATES[name]:
-        action_items: tuple[Value[Data], ...] = tuple(Known(f"dynamodb:{a}", at) for a in actions.split())
-        resource_items = tuple(_resource(resource, given, at) for resource in resources)
-        statements.append(
-            {
-                "Effect": Known("Allow", at),
-                "Action": Known(List(action_items), at),
-                "Resource": Known(List(resource_items), at),
-            }
-        )
-    return literal_document(statements, at)
+    statements = [
+        statement([(f"dynamodb:{action}", at) for action in actions.split()], _resource(name, resources, given, at), at)
+        for actions, resources in DYNAMODB_TEMPLATES[name]
+    ]
+    return document(statements, at, version=None)
 
 
-def _resource(pattern: str, given: Object, at: Origin) -> Value[Data]:
-    """An ARN of the template; its parameters stand where the template's user wrote them."""
-    prefix = Text.of("arn:", _partition(), ":dynamodb:", _hole("AWS::Region"), ":", _hole("AWS::AccountId"), ":")
-    parts: list[Value[Data]] = [Known(prefix)]
+def _resource(name: str, patterns: tuple[str, ...], given: Object, at: Origin) -> Value[Data]:
+    """The ARNs of a statement; the parameters in them stand where the template's user wrote them."""
+
+    def parameter(word: str) -> Value[Data]:
+        value = given.get(word)
+        absent = isinstance(value, Known) and value.value is None
+        return Unknown(f"{word} is not given to {name}", at) if absent else value
+
+    def arn(pattern: str) -> Value[Data]:
+        pieces = pattern.replace("}", "{").split("{")
+        parts = [parameter(each) if each in ("TableName", "StreamName") else Known(each) for each in pieces]
+        return join([Known(table_arn_prefix()), *parts], origin=origin)
+
     origin = given.get("TableName").origin or at
-    for piece in pattern.replace("}", "{").split("{"):
-        parts.append(given.get(piece) if piece in ("TableName", "StreamName") else Known(piece))
-    return join(parts, origin=origin)
-
-
-def _partition() -> Hole:
-    return _hole("AWS::Partition")
-
-
-def _hole(name: str) -> Hole:
-    return Hole(f"{name} is decided at deployment")
+    arns = tuple(arn(pattern) for pattern in patterns)
+    return arns[0] if len(arns) == 1 else Known(List(arns), origin)

@@ -38,6 +38,12 @@ class Resource:
             return inserted[0] if inserted else Known(None)
         return member(self.evaluator.evaluate(raw), *path)
 
+    def sets(self, name: str) -> Known[bool]:
+        """Whether the property is written at all, be it as `AWS::NoValue`."""
+        data = self.properties.value if isinstance(self.properties, Known) else None
+        raw = data.entries.get(name) if isinstance(data, Object) else None
+        return Known(raw is not None and raw != Known(None), raw.origin if raw is not None else None)
+
     @property
     def exists(self) -> Value[bool]:
         """What the resource's `Condition` decides."""
@@ -67,6 +73,10 @@ class Stack:
     def resources(self) -> Iterator[Resource]:
         for logical_id in self.template.resources:
             yield self._resource(logical_id)
+
+    def declared(self, logical_id: str) -> Resource | None:
+        """The resource that the template declares under this logical id."""
+        return self._resource(logical_id) if logical_id in self.template.resources else None
 
     def target(self, value: Value[Text | None], *types: str) -> Resource | None:
         """The declared resource of one of `types` that a text refers to, if it does nothing else."""

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 
 from dynavet.values import Data, Known, Object, Origin, Value
 
-WITH_GENERATED_ROLE = frozenset(("AWS::Serverless::Function", "AWS::Serverless::StateMachine"))
+GENERATED_ROLES = {
+    "AWS::Serverless::Function": "Role",
+    "AWS::Serverless::StateMachine": "Role",
+    "AWS::Serverless::WebFunction": "ExecutionRoleArn",
+}
+"""Types for which a role is generated, unless this property names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +95,5 @@ def _declaration(name: str, declared: Object, path: str) -> Declaration | None:
 
 
 def _types(declared: Mapping[str, Declaration]) -> dict[str, str]:
-    generated = {f"{name}Role": "AWS::IAM::Role" for name, each in declared.items() if each.type in WITH_GENERATED_ROLE}
+    generated = {f"{name}Role": "AWS::IAM::Role" for name, each in declared.items() if each.type in GENERATED_ROLES}
     return generated | {name: each.type for name, each in declared.items()}

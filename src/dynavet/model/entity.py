@@ -11,9 +11,10 @@ from dynavet.values import Known, Origin, Value
 class Entity:
     """A thing with an address in one project.
 
-    `address` is the Terraform address with instance keys, the CloudFormation logical id, or
-    the file name of a raw policy. `calls` are the module calls (or nested-stack resources)
-    that create it, outermost first. `exists` is open where a condition decides about it.
+    `address` is the Terraform address with instance keys, the CloudFormation logical id, after
+    those of nested stacks (``Data/Orders``), or the file name of a raw policy. `calls` are the
+    module calls (or nested-stack resources) that create it, outermost first. `exists` is open
+    where a condition decides about it.
     It stands for `times` instances that are the same in all respects; `also` are the addresses
     of the others, or of very many the first thousand.
     """

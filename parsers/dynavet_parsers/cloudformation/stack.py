@@ -69,6 +69,7 @@ class Stack:
     evaluator: Evaluator
     project: Project
     _resources: dict[str, Resource] = field(default_factory=dict)
+    _names: dict[tuple[str, str], dict[str, Resource]] = field(default_factory=dict)
 
     def resources(self) -> Iterator[Resource]:
         for logical_id in self.template.resources:
@@ -83,6 +84,17 @@ class Stack:
         found = value.value.reference if isinstance(value, Known) and value.value is not None else None
         declared = self.template.resources.get(found.target) if found is not None else None
         return self._resource(declared.logical_id) if declared is not None and declared.type in types else None
+
+    def named(self, resource_type: str, name_property: str, name: str) -> Resource | None:
+        """The first declared resource of a type to which a property gives this name, in so many words."""
+        known = self._names.get((resource_type, name_property))
+        if known is None:
+            known = self._names[resource_type, name_property] = {}
+            for declared in self.template.resources.values():
+                if declared.type == resource_type:
+                    resource = self._resource(declared.logical_id)
+                    known.setdefault(literal(resource.get(name_property)) or "", resource)
+        return known.get(name)
 
     def _resource(self, logical_id: str) -> Resource:
         if logical_id not in self._resources:

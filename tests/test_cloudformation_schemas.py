@@ -18,7 +18,13 @@ Schema = dict[str, Any]
 REGIONS = ("us-east-1", "eu-west-1")
 PATHS = sorted(
     {(type_, carrier.path) for type_, carriers in CARRIERS.items() for carrier in carriers}
-    | {(type_, path) for table in (ROLES, PROFILES) for type_, (_, paths) in table.items() for path in paths}
+    | {
+        (type_, path.partition(".paths{}")[0].partition(".components.")[0])  # what is below is OpenAPI's
+        for table in (ROLES, PROFILES)
+        for type_, (_, paths) in table.items()
+        for path in paths
+        if not type_.startswith("AWS::Serverless::")
+    }
     | {
         ("AWS::Chatbot::MicrosoftTeamsChannelConfiguration", "GuardrailPolicies[]"),
         ("AWS::Chatbot::SlackChannelConfiguration", "GuardrailPolicies[]"),

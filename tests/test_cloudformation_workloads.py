@@ -54,8 +54,8 @@ def known(value: Value[Any]) -> Any:
 
 def resource(type_: str, path: str = "", value: Any = None) -> dict[str, Any]:
     """A resource of a type with a value at one path."""
-    for step in reversed(path.replace("[]", ".[]").split(".") if path else ()):
-        value = [value] if step == "[]" else {step: value}
+    for step in reversed(path.replace("[]", ".[]").replace("{}", ".{}").split(".") if path else ()):
+        value = [value] if step == "[]" else {"/any.name" if step == "{}" else step: value}
     return {"Type": type_, "Properties": value or {}}
 
 
@@ -74,6 +74,20 @@ def test_a_role_that_is_used_is_of_a_workload_whatever_its_trust(read: Read, typ
     assert [(w.address, w.kind) for w in project.workloads] == [("It", ROLES[type_][0])]
     assert kind_of(role_of(project)).uses == {Use.WORKLOAD}
     assert kind_of(role_of(project)).reasons == ()
+
+
+def test_an_api_by_its_definition_names_every_role(read: Read) -> None:
+    integration = {"x-amazon-apigateway-integration": {"type": "aws", "credentials": ARN}}
+    body = {"openapi": "3.0.1", "paths": {"/a": {"get": integration, "put": integration}, "/b": {"post": {}}}}
+    project = read({"It": resource("AWS::ApiGateway::RestApi", "Body", body)})
+    assert [each.kind for each in project.workloads] == ["API Gateway integration"] * 2
+
+
+def test_an_api_with_an_included_definition_is_open(read: Read) -> None:
+    body = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/openapi.yaml"}}}
+    project = read({"It": resource("AWS::ApiGateway::RestApi", "Body", body)})
+    assert [isinstance(each.role, Unknown) for each in project.workloads] == [True]
+    assert role_of(project).workload == Known(False)
 
 
 @pytest.mark.parametrize("type_", sorted({type_ for type_, _ in PATHS + THROUGH_PROFILE}))

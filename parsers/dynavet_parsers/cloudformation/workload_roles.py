@@ -13,9 +13,22 @@ _RULE_ACTIONS = (
     "StepFunctions", "Timestream", "IotEvents", "IotAnalytics",
 )  # fmt: skip
 
+_OPENAPI = (
+    "paths{}{}.x-amazon-apigateway-integration.credentials",
+    "components.x-amazon-apigateway-integrations{}.credentials",
+)
+"""Where an OpenAPI definition names roles; below the paths of an API come its methods.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
+"""
+
 ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "AWS::ApiGateway::Method": ("API Gateway integration", ("Integration.Credentials",)),
-    "AWS::ApiGatewayV2::Api": ("API Gateway integration", ("CredentialsArn",)),
+    "AWS::ApiGateway::RestApi": ("API Gateway integration", tuple(f"Body.{path}" for path in _OPENAPI)),
+    "AWS::ApiGatewayV2::Api": (
+        "API Gateway integration",
+        ("CredentialsArn", *(f"Body.{path}" for path in _OPENAPI)),
+    ),
     "AWS::ApiGatewayV2::Integration": ("API Gateway integration", ("CredentialsArn",)),
     "AWS::AppRunner::Service": ("App Runner service", ("InstanceConfiguration.InstanceRoleArn",)),
     "AWS::AppSync::DataSource": ("AppSync data source", ("ServiceRoleArn",)),
@@ -32,6 +45,11 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "AWS::Bedrock::Agent": ("Bedrock agent", ("AgentResourceRoleArn",)),
+    "AWS::Bedrock::Flow": ("Bedrock flow", ("ExecutionRoleArn",)),
+    "AWS::BedrockAgentCore::CodeInterpreterCustom": ("Bedrock AgentCore code interpreter", ("ExecutionRoleArn",)),
+    "AWS::BedrockAgentCore::Gateway": ("Bedrock AgentCore gateway", ("RoleArn",)),
+    "AWS::BedrockAgentCore::Harness": ("Bedrock AgentCore harness", ("ExecutionRoleArn",)),
+    "AWS::BedrockAgentCore::Runtime": ("Bedrock AgentCore runtime", ("RoleArn",)),
     "AWS::CodeBuild::Project": ("CodeBuild project", ("ServiceRole",)),
     "AWS::CodeDeploy::DeploymentGroup": ("CodeDeploy deployment group", ("ServiceRoleArn",)),
     "AWS::CodePipeline::Pipeline": ("CodePipeline pipeline", ("RoleArn", "Stages[].Actions[].RoleArn")),
@@ -76,6 +94,7 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "AWS::Lambda::WebFunctionRevision": ("Lambda web function", ("ServiceConfig.ExecutionRoleArn",)),
     "AWS::MWAA::Environment": ("MWAA environment", ("ExecutionRoleArn",)),
+    "AWS::OSIS::Pipeline": ("OpenSearch Ingestion pipeline", ("PipelineRoleArn",)),
     "AWS::Pipes::Pipe": ("EventBridge pipe", ("RoleArn",)),
     "AWS::Redshift::Cluster": ("Redshift cluster", ("IamRoles[]",)),
     "AWS::RedshiftServerless::Namespace": ("Redshift namespace", ("IamRoles[]",)),
@@ -84,6 +103,8 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "AWS::SageMaker::NotebookInstance": ("SageMaker notebook instance", ("RoleArn",)),
     "AWS::SageMaker::Pipeline": ("SageMaker pipeline", ("RoleArn",)),
     "AWS::Scheduler::Schedule": ("EventBridge schedule", ("Target.RoleArn",)),
+    "AWS::Serverless::Api": ("API Gateway integration", tuple(f"DefinitionBody.{path}" for path in _OPENAPI)),
+    "AWS::Serverless::HttpApi": ("API Gateway integration", tuple(f"DefinitionBody.{path}" for path in _OPENAPI)),
     "AWS::StepFunctions::StateMachine": ("Step Functions state machine", ("RoleArn",)),
     "AWS::Synthetics::Canary": ("Synthetics canary", ("ExecutionRoleArn",)),
     "AWS::Transfer::Server": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dynavet.model import IdentityPoolRole, Workload
 from dynavet.text import Text
-from dynavet.values import ABSENT, Data, Known, Value, apply
+from dynavet.values import ABSENT, Data, Known, Unknown, Value, apply
 from dynavet_parsers.cloudformation.links import linked
 from dynavet_parsers.cloudformation.paths import places
 from dynavet_parsers.cloudformation.readers import boolean, both, never, present, slots, text
@@ -15,13 +15,16 @@ _POOL = "AWS::Cognito::IdentityPool"
 
 
 def read_workloads_of(stack: Stack, resource: Resource) -> None:
-    """The roles that a resource of a listed type acts with."""
+    """The roles that a resource of a listed type acts with; what leaves several of them open counts once."""
     for table, through_profile in ((ROLES, False), (PROFILES, True)):
         kind, paths = table.get(resource.type, ("", ()))
-        for path in paths:
-            for _, place in places(resource, path):
-                named = text(place)
-                add_workload(stack, resource, kind, role_of_profile(stack, named) if through_profile else named)
+        undecided: set[Unknown] = set()
+        for named in (text(place) for path in paths for _, place in places(resource, path)):
+            if isinstance(named, Unknown):
+                if named in undecided:
+                    continue
+                undecided.add(named)
+            add_workload(stack, resource, kind, role_of_profile(stack, named) if through_profile else named)
 
 
 def add_workload(

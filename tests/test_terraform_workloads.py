@@ -9,7 +9,7 @@ import pytest
 from dynavet.iam.principals import Use, kind_of
 from dynavet.model import Principal, Project
 from dynavet.values import Known, OneOf, Unknown, assume
-from dynavet_parsers.terraform.workload_roles import PROFILES, ROLES
+from dynavet_parsers.terraform.workload_roles import DOCUMENTS, PROFILES, ROLES
 
 Read = Callable[..., Project]
 
@@ -95,9 +95,35 @@ def test_other_roles_are_no_use(terraform_project: Read, text: str) -> None:
     assert [reason.reason for reason in kind_of(role).reasons] == ["var.trust has no value"]
 
 
-def test_a_job_role_in_json(terraform_project: Read) -> None:
-    value = 'jsonencode({ image = "i", jobRoleArn = aws_iam_role.r.arn })'
-    project = terraform_project(ROLE + resource("aws_batch_job_definition", "container_properties", value))
+IN_DOCUMENTS = [
+    (type_, argument, path)
+    for type_, (_, documents) in DOCUMENTS.items()
+    for argument, paths in documents.items()
+    for path in paths
+]
+
+
+@pytest.mark.parametrize(("type_", "argument", "path"), IN_DOCUMENTS, ids=list(map(".".join, IN_DOCUMENTS)))
+def test_a_role_in_json(terraform_project: Read, type_: str, argument: str, path: str) -> None:
+    value = "aws_iam_role.r.arn"
+    for step in reversed(path.split(".")):
+        value = f"[{value}]" if step == "[]" else f'{{ "{"/any.name" if step == "{}" else step}" = {value} }}'
+    project = terraform_project(ROLE + resource(type_, argument, f"jsonencode({value})"))
+    assert [(w.address, w.kind) for w in project.workloads] == [(f"{type_}.it", DOCUMENTS[type_][0])]
+    assert role_of(project).workload == Known(True)
+
+
+def test_a_definition_that_is_decided_elsewhere_is_open_once(terraform_project: Read) -> None:
+    project = terraform_project(ROLE + resource("aws_api_gateway_rest_api", "body", "var.x"))
+    assert [isinstance(each.role, Unknown) for each in project.workloads] == [True]
+    assert role_of(project).workload == Known(False)
+
+
+def test_every_method_of_a_definition_in_a_heredoc(terraform_project: Read) -> None:
+    integration = '{"x-amazon-apigateway-integration": {"credentials": "${aws_iam_role.r.arn}"}}'
+    body = f'<<EOT\n{{"paths": {{"/a": {{"get": {integration}, "put": {integration}}}, "/b": {{"get": {{}}}}}}}}\nEOT'
+    project = terraform_project(ROLE + resource("aws_api_gateway_rest_api", "body", body))
+    assert len(project.workloads) == 2
     assert role_of(project).workload == Known(True)
 
 

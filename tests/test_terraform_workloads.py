@@ -8,6 +8,7 @@ import pytest
 
 from dynavet.iam.principals import Use, kind_of
 from dynavet.model import Principal, Project
+from dynavet.text import Reference, Text
 from dynavet.values import Known, OneOf, Unknown, assume
 from dynavet_parsers.terraform.workload_roles import DOCUMENTS, PROFILES, ROLES
 
@@ -125,6 +126,36 @@ def test_every_method_of_a_definition_in_a_heredoc(terraform_project: Read) -> N
     project = terraform_project(ROLE + resource("aws_api_gateway_rest_api", "body", body))
     assert len(project.workloads) == 2
     assert role_of(project).workload == Known(True)
+
+
+def test_an_instance_has_the_role_of_its_launch_template_unless_it_names_its_own(terraform_project: Read) -> None:
+    template = (
+        ROLE
+        + """
+    resource "aws_launch_template" "t" {
+      name = "hosts"
+      iam_instance_profile { arn = aws_iam_instance_profile.p.arn }
+      network_interfaces { subnet_id = "subnet-1" }
+    }
+    """
+    )
+    for named in ("id = aws_launch_template.t.id", 'name = "hosts"'):
+        project = terraform_project(template + f'resource "aws_instance" "i" {{\nlaunch_template {{\n{named}\n}}\n}}')
+        (client,) = project.clients
+        assert client.role == Known(Text((Reference("aws_iam_role.r", "name"),)))
+        assert client.subnets == (Known(Text.of("subnet-1")),)
+    elsewhere = 'resource "aws_instance" "i" {\nlaunch_template {\nid = "lt-1"\n}\n}'
+    (client,) = terraform_project(template + elsewhere).clients
+    assert client.role == Unknown("launch template lt-1 is not in this code")
+    assert client.more_subnets == (client.role,)
+
+
+def test_an_instance_with_one_of_two_profiles(terraform_project: Read) -> None:
+    chosen = 'iam_instance_profile = var.x == "y" ? aws_iam_instance_profile.p.name : "other"'
+    (client,) = terraform_project(ROLE + f'resource "aws_instance" "i" {{\n{chosen}\n}}').clients
+    assert isinstance(client.role, OneOf)
+    assert dict(client.role.branches)["true"] == Known(Text((Reference("aws_iam_role.r", "name"),)))
+    assert dict(client.role.branches)["false"] == Unknown("instance profile other is not in this code")
 
 
 def test_a_use_under_a_condition_holds_under_it(terraform_project: Read) -> None:

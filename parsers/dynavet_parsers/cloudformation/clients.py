@@ -22,13 +22,13 @@ def read_instance(stack: Stack, resource: Resource) -> None:
     """``AWS::EC2::Instance``: what it does not say itself is that of its launch template."""
     subnets, more = _own_subnets(resource.get("SubnetId"), resource.get("NetworkInterfaces"))
     profile = text(resource.get("IamInstanceProfile"))
-    role = role_of_profile(stack, profile)
+    inherited: Value[Text | None] = ABSENT
     if resource.get("LaunchTemplate") != ABSENT:
         template = _launch_template(resource)
         inherited = linked(stack, template, *_TEMPLATE, lambda found: _template_role(stack, found), ABSENT)
-        role = bind(lambda name: inherited if name is None else role, profile)
         if not subnets and not more:
             subnets, more = slots(linked(stack, template, *_TEMPLATE, _template_subnets, ABSENT))
+    role = role_of_profile(stack, profile, inherited)
     add_client(stack, resource, "EC2 instance", Known(List(subnets, more)), role)
 
 
@@ -42,13 +42,13 @@ def _own_subnets(subnet: Value[Data], interfaces: Value[Data]) -> tuple[tuple[Va
 def _launch_template(resource: Resource) -> Value[Text | None]:
     named = text(resource.get("LaunchTemplate", "LaunchTemplateId"))
     by_name = text(resource.get("LaunchTemplate", "LaunchTemplateName"))
-    return bind(lambda found: by_name if found is None else named, named)
+    return bind(lambda found: by_name if found is None else Known(found, named.origin), named)
 
 
 def _template_role(stack: Stack, template: Resource) -> Value[Text | None]:
     profile = template.get("LaunchTemplateData", "IamInstanceProfile")
     name, arn = text(member(profile, "Name")), text(member(profile, "Arn"))
-    return role_of_profile(stack, bind(lambda found: arn if found is None else name, name))
+    return role_of_profile(stack, bind(lambda found: arn if found is None else Known(found, name.origin), name))
 
 
 def _template_subnets(template: Resource) -> Value[Data]:

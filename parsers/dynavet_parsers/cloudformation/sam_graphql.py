@@ -30,7 +30,7 @@ def read_graphql_api(stack: Stack, resource: Resource) -> None:
 def _source(stack: Stack, resource: Resource, name: str, source: Value[Data], at: Origin) -> None:
     address, label = f"{resource.logical_id}{name}DynamoDBDataSourceRole", f"DataSources.DynamoDb.{name}"
     given, generated = text(member(source, "ServiceRoleArn")), reference(address, "arn", at)
-    role: Value[Text | None] = bind(lambda own: generated if own is None else given, given)
+    role: Value[Text | None] = bind(lambda own: generated if own is None else Known(own, given.origin), given)
     add_workload(stack, resource, "AppSync data source", role)
     without_role = apply(lambda found: not found, present(given))
     if never(without_role):

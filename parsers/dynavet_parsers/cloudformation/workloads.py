@@ -44,9 +44,11 @@ def add_workload(
         )
 
 
-def role_of_profile(stack: Stack, profile: Value[Text | None]) -> Value[Text | None]:
-    """The role in an instance profile that is named by reference, name or ARN."""
-    return linked(stack, profile, "AWS::IAM::InstanceProfile", "instance profile", _role_in, ABSENT)
+def role_of_profile(
+    stack: Stack, profile: Value[Text | None], unnamed: Value[Text | None] = ABSENT
+) -> Value[Text | None]:
+    """The role in an instance profile that is named by reference, name or ARN; `unnamed` where none is."""
+    return linked(stack, profile, "AWS::IAM::InstanceProfile", "instance profile", _role_in, unnamed)
 
 
 def _role_in(profile: Resource) -> Value[Text | None]:

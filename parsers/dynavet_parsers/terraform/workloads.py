@@ -36,12 +36,14 @@ def read(reading: Reading) -> None:
         reading.project.identity_pool_roles += _pool_roles(reading, resource)
 
 
-def role_of_profile(reading: Reading, profile: Value[Text | None]) -> Value[Text | None]:
-    """The role in an instance profile that is named by reference, ARN or name."""
+def role_of_profile(
+    reading: Reading, profile: Value[Text | None], unnamed: Value[Text | None] = ABSENT
+) -> Value[Text | None]:
+    """The role in an instance profile that is named by reference, ARN or name; `unnamed` where none is."""
 
     def role(text: Text | None) -> Value[Text | None]:
         if text is None:
-            return ABSENT
+            return unnamed
         name = Text.of(text.literal.rpartition("/")[2]) if text.literal is not None else text
         found = reading.find("aws_iam_instance_profile", name)
         if found is None:

@@ -32,6 +32,8 @@ Resources:
       GlobalTableWitnesses: [{Region: us-west-2}]
       Replicas:
         - Region: !Ref AWS::Region
+          PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}
+          DeletionProtectionEnabled: "true"
           SSESpecification: {KMSMasterKeyId: alias/orders}
           Tags: [{Key: Security, Value: high}]
           ResourcePolicy:
@@ -106,9 +108,31 @@ def test_replicas_that_are_listed_elsewhere_are_open(read: Callable[[str], Proje
     ]
 
 
-def test_rules_judge_the_replicas(read: Callable[[str], Project], tmp_path: Path) -> None:
+def test_recovery_and_protection_are_of_the_replica_that_sets_them(read: Callable[[str], Project]) -> None:
+    (table,) = read(TABLE).tables
+    assert table.is_its_replicas
+    home, _, south = table.replicas
+    for slot, expected in ((home, True), (south, None)):
+        assert isinstance(slot, Known)
+        assert slot.value is not None
+        assert slot.value.point_in_time_recovery == Known(expected)
+        assert slot.value.deletion_protection == Known(expected)
+
+
+def test_rules_judge_each_replica(read: Callable[[str], Project], tmp_path: Path) -> None:
     read(TABLE)
-    report = scan([tmp_path / "template.yaml"], Options(select=("DDB101", "DDB501")))
-    outcomes = {(finding.rule, finding.outcome) for finding in report.findings}
-    assert ("DDB101", Outcome.PASS) in outcomes
-    assert ("DDB501", Outcome.FAIL) in outcomes
+    report = scan([tmp_path / "template.yaml"], Options(select=("DDB101", "DDB105", "DDB106", "DDB501")))
+    failed = {(each.rule, each.message) for each in report.findings if each.outcome is Outcome.FAIL}
+    passed = {each.rule for each in report.findings if each.outcome is Outcome.PASS}
+    home, far, south = "a Region that is decided at deployment", "us-east-1", "ap-south-1"
+    both = "lacks the required tags Security, Environment."
+    assert failed == {
+        ("DDB105", f"The replica in {far} has no point-in-time recovery."),
+        ("DDB105", f"The replica in {south} has no point-in-time recovery."),
+        ("DDB106", f"The replica in {far} has no deletion protection."),
+        ("DDB106", f"The replica in {south} has no deletion protection."),
+        ("DDB501", f"The replica in {home} lacks the required tag Environment."),
+        ("DDB501", f"The replica in {far} {both}"),
+        ("DDB501", f"The replica in {south} {both}"),
+    }
+    assert passed == {"DDB101", "DDB105", "DDB106"}

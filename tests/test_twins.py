@@ -63,6 +63,22 @@ class Neutral:
         elements = [each.actions.value for each in statements if isinstance(each.actions, Known)]
         return [self.text(item) for element in elements if element is not None for item in element.items]
 
+    def tables(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.tables:
+            assert isinstance(each.encryption, Known)
+            assert isinstance(each.tags, Known)
+            assert each.tags.value is not None
+            encryption = each.encryption.value
+            texts = tuple(map(self.text, (each.name, each.hash_key, each.range_key, encryption.key)))
+            settings = encryption.enabled, each.ttl_enabled, each.point_in_time_recovery, each.deletion_protection
+            flags = [setting.value for setting in settings if isinstance(setting, Known)]
+            yield texts, flags, {key: self.text(value) for key, value in each.tags.value.entries.items()}
+
+    def networks(self) -> Iterator[tuple[Any, ...]]:
+        yield len(self.project.vpcs), len(self.project.subnets)
+        for each in self.project.endpoints:
+            yield self.text(each.vpc), self.text(each.service), self.text(each.kind)
+
     def principals(self) -> Iterator[tuple[Any, ...]]:
         for each in self.project.principals:
             yield self.identity(each), self.text(each.boundary), sorted(use.value for use in kind_of(each).uses)
@@ -106,7 +122,19 @@ class Neutral:
             yield tuple(map(self.text, (each.permission_set, each.principal, each.kind, each.account)))
 
 
-ASPECTS = ("principals", "grants", "foreign", "limits", "workloads", "subnets", "pool_roles", "members", "assignments")
+ASPECTS = (
+    "tables",
+    "networks",
+    "principals",
+    "grants",
+    "foreign",
+    "limits",
+    "workloads",
+    "subnets",
+    "pool_roles",
+    "members",
+    "assignments",
+)
 
 
 def seen(project: Project, aspect: str) -> Counter[str]:

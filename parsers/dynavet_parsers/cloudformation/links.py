@@ -36,11 +36,8 @@ def linked(
         if name is None:
             return absent
         found = declared(stack, name, resource_type)
-        return (
-            read(found)
-            if found is not None
-            else Unknown(f"{what} {name} is declared outside this template", named.origin)
-        )
+        outside = Unknown(f"{what} {name} is declared outside this template", named.origin)
+        return outside if found is None else read(found)
 
     return bind(of, named)
 

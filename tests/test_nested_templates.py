@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dynavet.checkov_answers import Answers
-from dynavet.engine import model, scan, survey
+from dynavet.engine import Options, model, scan, survey
 from dynavet.findings import Finding
 from dynavet.model import Project, Table
 from dynavet.rule import Outcome
@@ -164,7 +164,7 @@ def test_a_suppression_stands_in_either_template(place: str, here: Path) -> None
     parent = PARENT[: PARENT.index("  Other:")]
     comment = "# dynavet:ignore DDB101,DDB501 reason=agreed\n  "
     nested(here, child.replace(place, comment + place), parent.replace(place, comment + place))
-    report = scan([here])
+    report = scan([here], Options(select=("DDB004", "DDB101", "DDB501")))
     outcomes = {each.rule: each.outcome.value for each in report.findings if each.resource == "Data/T"}
     assert outcomes == {"DDB101": "suppressed", "DDB501": "suppressed"}
 

@@ -29,6 +29,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "checks": ("dynavet_checks",),
     "reporters": ("dynavet.reporters",),
     "engine": (
+        "dynavet.assembly",
         "dynavet.baseline",
         "dynavet.callers",
         "dynavet.catalogue",

@@ -14,6 +14,7 @@ from typing import Any
 from dynavet.model import Entity, MissingSource, Principal, Project, SourceProblem
 from dynavet.sources import Sources
 from dynavet.values import ABSENT, Data, Known, List, Object, OneOf, Origin, Unknown, Value
+from dynavet_parsers.cloudformation.cdk import template_of
 from dynavet_parsers.cloudformation.opening import Opened, open_template
 from dynavet_parsers.cloudformation.parameters import is_list, is_stored, passed
 from dynavet_parsers.cloudformation.readers import both, member, over
@@ -81,8 +82,8 @@ class Nesting:
         return passed(child.opened.evaluator.evaluate(declared.get("Value")), ABSENT, at)
 
     def _open(self, resource: Resource) -> Nesting | SourceProblem | MissingSource:
-        location = resource.get(NESTED[resource.type])
-        text = literal(location)
+        name = NESTED[resource.type]
+        text = template_of(resource.body, name) or literal(resource.get(name))
         if text is None or "://" in text:
             return _missing(resource, "a nested template is followed only where it is named by its path")
         path = Path(os.path.normpath(self.path.parent / text))
@@ -154,6 +155,7 @@ def _listed(data: Data, origin: Origin | None) -> Value[Data]:
 
 def _missing(resource: Resource, reason: str) -> MissingSource:
     location = resource.get(NESTED[resource.type])
+    uploaded = template_of(resource.body, NESTED[resource.type])
     if isinstance(location, Known) and isinstance(location.value, Object):
         location = location.value.get("ApplicationId")
     source = shown(location) if isinstance(location, Unknown) else ""
@@ -165,6 +167,6 @@ def _missing(resource: Resource, reason: str) -> MissingSource:
         address=resource.logical_id,
         origin=location.origin or resource.origin,
         exists=resource.exists,
-        source=source,
+        source=uploaded or source,
         reason=reason,
     )

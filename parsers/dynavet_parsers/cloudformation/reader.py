@@ -9,10 +9,12 @@ from dynavet.model import MissingSource, Project, SourceProblem
 from dynavet.sources import Sources
 from dynavet.values import Data, Object, Origin, Value
 from dynavet_parsers.cloudformation import (
+    cdk,
     clients,
     network,
     policies,
     principals,
+    replicas,
     sam,
     sam_connectors,
     sam_graphql,
@@ -94,7 +96,9 @@ def _project(nesting: Nesting) -> Project:
                 project.missing.append(child)
             else:
                 project.problems.append(child)
+    replicas.add_replicas(stack)
     project.missing += _inserted(stack.template)
+    cdk.with_constructs(project, stack.template)
     return project
 
 

@@ -123,11 +123,72 @@ def test_an_asset_outside_of_what_is_scanned_is_not_read(app: Path) -> None:
     assert "lies outside" in one(scan([app / "cdk.out"]), "DDB001", REPORTS).message
 
 
-def test_what_another_stack_exports_stays_open_by_its_name(app: Path) -> None:
+def test_a_table_of_another_stack_is_known_as_one(app: Path) -> None:
     (audit,) = (each for each in model([app])[0] if each.root.endswith("Audit.template.json"))
-    unknown, index = resources(audit, "Audit/Auditor/ServiceRole/DefaultPolicy/Resource")
-    assert "Shop:ExportsOutputFnGetAttOrders6C0D41F3Arn" in unknown
-    assert index.endswith("/index/*")
+    assert resources(audit, "Audit/Auditor/ServiceRole/DefaultPolicy/Resource") == [
+        f"${{Shop:{ORDERS}.arn}}",
+        f"${{Shop:{ORDERS}.arn}}/index/*",
+    ]
+    assert not any(each.outcome is Outcome.UNKNOWN for each in scan([app]).findings)
+    assert audit.files == ["cdk.out/Audit.template.json"]
+
+
+def stack(name: str, resource: str, attribute: object, **output: object) -> str:
+    """A template that exports something of one resource."""
+    exported = {"Value": attribute, "Export": {"Name": name}, **output}
+    return json.dumps({"Resources": {"Shared": {"Type": resource}}, "Outputs": {"Shared": exported}})
+
+
+IMPORTING = json.dumps(
+    {
+        "Resources": {
+            "Notes": {
+                "Type": "AWS::DynamoDB::Table",
+                "Properties": {
+                    "SSESpecification": {"SSEEnabled": True, "KMSMasterKeyId": {"Fn::ImportValue": "Base:Key"}}
+                },
+            }
+        }
+    }
+)
+ARN = {"Fn::GetAtt": ["Shared", "Arn"]}
+
+
+def assembly(directory: Path, *exporting: str) -> Report:
+    (directory / "manifest.json").write_text('{"artifacts": {"App": {"type": "aws:cloudformation:stack"}}}')
+    (directory / "App.template.json").write_text(IMPORTING)
+    for number, text in enumerate(exporting):
+        (directory / f"Base{number}.template.json").write_text(text)
+    return scan([directory], Options(select=["DDB101"]))
+
+
+def test_a_key_of_another_stack_is_the_customers(tmp_path: Path) -> None:
+    found = one(assembly(tmp_path, stack("Base:Key", "AWS::KMS::Key", ARN)), "DDB101", "Notes")
+    assert found.outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    "exporting",
+    [
+        [],
+        ["{"],
+        [stack("Base:Other", "AWS::KMS::Key", ARN)],
+        [stack("Base:Key", "AWS::IAM::Role", ARN)],
+        [stack("Base:Key", "AWS::KMS::Key", ARN, Condition="Maybe")],
+        [stack("Base:Key", "AWS::KMS::Key", {"Fn::ImportValue": "Base:Key"})],
+        [stack("Base:Key", "AWS::KMS::Key", ARN), stack("Base:Key", "AWS::KMS::Key", ARN)],
+    ],
+)
+def test_what_no_single_stack_exports_for_sure_stays_open(tmp_path: Path, exporting: list[str]) -> None:
+    found = one(assembly(tmp_path, *exporting), "DDB101", "Notes")
+    assert found.outcome is Outcome.UNKNOWN
+    assert "Fn::ImportValue Base:Key" in found.message
+
+
+def test_templates_that_lie_together_are_not_one_app(tmp_path: Path) -> None:
+    assembly(tmp_path, stack("Base:Key", "AWS::KMS::Key", ARN))
+    (tmp_path / "manifest.json").unlink()
+    assert one(scan([tmp_path], Options(select=["DDB101"])), "DDB101", "Notes").outcome is Outcome.UNKNOWN
 
 
 def test_regions_of_the_custom_resource_are_replicas_of_the_table(app: Path) -> None:

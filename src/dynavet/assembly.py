@@ -11,7 +11,9 @@ from pathlib import Path
 from dynavet.sources import MAX_BYTES
 
 MANIFEST = "manifest.json"
-_TEMPLATE = ".template.json"
+TEMPLATE = ".template.json"
+"""Ends the names of the templates of an assembly."""
+
 _ASSET = "asset."
 _KINDS = ("aws:cloudformation:", "cdk:")
 
@@ -20,7 +22,7 @@ def is_assembly(directory: Path) -> bool:
     """Whether the ``manifest.json`` in the directory is that of a cloud assembly."""
     path = directory / MANIFEST
     try:
-        if not path.is_file() or path.stat().st_size > MAX_BYTES:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_BYTES:
             return False
         content = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -39,4 +41,4 @@ def is_asset(name: str) -> bool:
 
 def is_bookkeeping(name: str) -> bool:
     """Whether a JSON file of an assembly is no template, but says what is in it: its manifest, tree and assets."""
-    return name.endswith(".json") and not name.endswith(_TEMPLATE)
+    return name.endswith(".json") and not name.endswith(TEMPLATE)

@@ -15,6 +15,7 @@ from dynavet.model import Entity, MissingSource, Principal, Project, SourceProbl
 from dynavet.sources import Sources
 from dynavet.values import ABSENT, Data, Known, List, Object, OneOf, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.cdk import template_of
+from dynavet_parsers.cloudformation.exports import Exports
 from dynavet_parsers.cloudformation.opening import Opened, open_template
 from dynavet_parsers.cloudformation.parameters import is_list, is_stored, passed
 from dynavet_parsers.cloudformation.readers import both, member, over
@@ -57,7 +58,9 @@ class Nesting:
         )
         self.stack = Stack(template, opened.evaluator, project)
         self._children: dict[str, Nesting | SourceProblem | MissingSource] = {}
+        self.exports: Exports = Exports(path, sources) if above is None else above.exports
         opened.evaluator.outputs = self.output
+        opened.evaluator.imports = self.exports.value
 
     def child(self, resource: Resource) -> Nesting | SourceProblem | MissingSource:
         """The template of a nested stack, or why there is none."""

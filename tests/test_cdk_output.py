@@ -162,8 +162,12 @@ def assembly(directory: Path, *exporting: str) -> Report:
     return scan([directory], Options(select=["DDB101"]))
 
 
-def test_a_key_of_another_stack_is_the_customers(tmp_path: Path) -> None:
-    found = one(assembly(tmp_path, stack("Base:Key", "AWS::KMS::Key", ARN)), "DDB101", "Notes")
+@pytest.mark.parametrize(
+    "value",
+    [ARN, {"Fn::Join": ["", ["arn:aws:kms:us-east-1:", {"Ref": "AWS::AccountId"}, ":key/", {"Ref": "Shared"}]]}],
+)
+def test_a_key_of_another_stack_is_the_customers(tmp_path: Path, value: object) -> None:
+    found = one(assembly(tmp_path, stack("Base:Key", "AWS::KMS::Key", value)), "DDB101", "Notes")
     assert found.outcome is Outcome.PASS
 
 
@@ -174,6 +178,8 @@ def test_a_key_of_another_stack_is_the_customers(tmp_path: Path) -> None:
         ["{"],
         [stack("Base:Other", "AWS::KMS::Key", ARN)],
         [stack("Base:Key", "AWS::IAM::Role", ARN)],
+        [stack("Base:Key", "AWS::KMS::Key", {"Ref": "AWS::StackName"})],
+        [stack("Base:Key", "AWS::KMS::Key", "alias/mine")],
         [stack("Base:Key", "AWS::KMS::Key", ARN, Condition="Maybe")],
         [stack("Base:Key", "AWS::KMS::Key", {"Fn::ImportValue": "Base:Key"})],
         [stack("Base:Key", "AWS::KMS::Key", ARN), stack("Base:Key", "AWS::KMS::Key", ARN)],
@@ -197,6 +203,15 @@ def test_regions_of_the_custom_resource_are_replicas_of_the_table(app: Path) -> 
     east = lacking["The replica in us-east-1 lacks the required tags Security, Environment."]
     assert '"SessionsReplicauseast1A4B5C6D7"' in (app / east.place.path).read_text().splitlines()[east.place.line - 1]
     assert any("eu-central-1" in message for message in lacking)
+
+
+def test_the_region_of_a_replica_is_named_where_the_code_names_it(tmp_path: Path) -> None:
+    replicas = [{"Region": {"Ref": "AWS::Region"}}, {"Region": "us-east-1"}]
+    table = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": replicas}}
+    (tmp_path / "t.template.json").write_text(json.dumps({"Resources": {"T": table}}))
+    messages = {each.message for each in scan([tmp_path], Options(select=["DDB501"])).findings}
+    lacks = "lacks the required tags Security, Environment."
+    assert messages == {f"The replica {lacks}", f"The replica in us-east-1 {lacks}"}
 
 
 def test_findings_name_the_construct(app: Path) -> None:

@@ -92,7 +92,7 @@ def judge_table(table: Table, project: Project) -> Judgement | None:
 
 def judge_replica(pair: tuple[Replica, Table], project: Project) -> Judgement | None:
     replica, _table = pair
-    region = replica.region.value if isinstance(replica.region, Known) else None
+    region = replica.region.value.literal if isinstance(replica.region, Known) and replica.region.value else None
     return _judge(
         replica.tags, f"The replica in {region}" if region else "The replica", replica.origin, project.settings
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,16 @@ def test_findings_name_the_construct(app: Path) -> None:
         for location in result["locations"][0]["logicalLocations"]
     }
     assert f"{SESSIONS} (Shop/Sessions/Resource)" in names
+
+
+@pytest.mark.usefixtures("app")
+def test_the_documentation_shows_what_is_printed() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "cdk.md").read_text("utf-8")
+    output = CliRunner().invoke(dynavet, ["scan", "cdk.out", "--select", "DDB101,DDB201"]).output
+    blocks = re.findall(r"^```text\n(.*?)^```", page, re.M | re.S)
+    assert blocks
+    for block in blocks:
+        assert {line.strip() for line in block.splitlines()} <= {line.strip() for line in output.splitlines()}
 
 
 def test_the_construct_is_no_part_of_what_makes_a_finding_itself(app: Path) -> None:

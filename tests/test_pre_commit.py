@@ -31,6 +31,12 @@ resource "aws_dynamodb_table" "orders" {
     kms_key_arn = aws_kms_key.orders.arn
   }
 
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  deletion_protection_enabled = true
+
   tags = {
     Security    = "internal"
     Environment = "test"

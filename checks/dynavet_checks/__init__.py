@@ -11,6 +11,22 @@ from dynavet_checks.scan.ddb002_invalid_suppression import RULE as DDB002
 from dynavet_checks.scan.ddb003_expired_suppression import RULE as DDB003
 from dynavet_checks.scan.ddb004_unused_suppression import RULE as DDB004
 from dynavet_checks.table.ddb101_table_customer_managed_key import RULE as DDB101
+from dynavet_checks.table.ddb105_point_in_time_recovery import RULE as DDB105
+from dynavet_checks.table.ddb106_deletion_protection import RULE as DDB106
 from dynavet_checks.table.ddb112_table_destroyed import RULE as DDB112
 
-RULES: tuple[Rule, ...] = (DDB000, DDB001, DDB002, DDB003, DDB004, DDB101, DDB112, DDB201, DDB203, DDB301, DDB501)
+RULES: tuple[Rule, ...] = (
+    DDB000,
+    DDB001,
+    DDB002,
+    DDB003,
+    DDB004,
+    DDB101,
+    DDB105,
+    DDB106,
+    DDB112,
+    DDB201,
+    DDB203,
+    DDB301,
+    DDB501,
+)

@@ -24,10 +24,16 @@ resource "aws_dynamodb_table" "orders" {
     kms_key_arn = aws_kms_key.orders.arn
   }
 
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  deletion_protection_enabled = true
+
   stream_enabled   = true
   stream_view_type = "NEW_AND_OLD_IMAGES"
 
-  # The replica inherits neither the key nor the tags of the table.
+  # The replica inherits neither the key, the protection nor the tags of the table.
   replica {
     region_name = "eu-central-1"
   }
@@ -37,7 +43,7 @@ resource "aws_dynamodb_table" "orders" {
   }
 }
 
-# No key of our own, and no Security tag.
+# No key of our own, nothing against loss, and no Security tag.
 resource "aws_dynamodb_table" "carts" {
   name         = "carts-${var.environment}"
   billing_mode = "PAY_PER_REQUEST"

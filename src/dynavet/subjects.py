@@ -89,7 +89,14 @@ def exists(entity: Entity) -> bool:
 
 def unknown_replica(reason: Unknown, table: Table) -> Replica:
     """A replica of which nothing is known, not even that it is there."""
-    return Replica(region=reason, origin=reason.origin or table.origin, key=reason, tags=reason)
+    return Replica(
+        region=reason,
+        origin=reason.origin or table.origin,
+        key=reason,
+        point_in_time_recovery=reason,
+        deletion_protection=reason,
+        tags=reason,
+    )
 
 
 def unknown_statement(reason: Unknown, policy: Policy) -> Statement:

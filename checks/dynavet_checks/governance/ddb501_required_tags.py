@@ -84,23 +84,19 @@ from __future__ import annotations
 from dynavet.model import Project, Replica, Settings, Table, Tags
 from dynavet.rule import Fail, Judgement, Pass, Rule, Scope, Severity, Undecided
 from dynavet.values import Known, Origin, Unknown, Value, single
+from dynavet_checks.table.table_flags import subject
 
 
 def judge_table(table: Table, project: Project) -> Judgement | None:
-    return _judge(table.tags, "The table", table.origin, project.settings)
+    return _judge(table.tags, subject(table), table.origin, project.settings)
 
 
 def judge_replica(pair: tuple[Replica, Table], project: Project) -> Judgement | None:
     replica, _table = pair
-    region = replica.region.value.literal if isinstance(replica.region, Known) and replica.region.value else None
-    return _judge(
-        replica.tags, f"The replica in {region}" if region else "The replica", replica.origin, project.settings
-    )
+    return _judge(replica.tags, subject(replica), replica.origin, project.settings)
 
 
-def _judge(
-    value: Value[Tags] | Value[Tags | None], subject: str, header: Origin, settings: Settings
-) -> Judgement | None:
+def _judge(value: Value[Tags] | Value[Tags | None], who: str, header: Origin, settings: Settings) -> Judgement | None:
     tags = single(value)
     if isinstance(tags, Unknown):
         return Undecided(reasons=(tags,), at=tags.origin or header)
@@ -112,8 +108,8 @@ def _judge(
     if not missing:
         return Pass(at=at)
     if effective.more:
-        return Undecided(reasons=effective.more, at=at, message=f"{subject} may lack {_listed(missing)}.")
-    return Fail(message=f"{subject} lacks {_listed(missing)}.", at=at, evidence=missing)
+        return Undecided(reasons=effective.more, at=at, message=f"{who} may lack {_listed(missing)}.")
+    return Fail(message=f"{who} lacks {_listed(missing)}.", at=at, evidence=missing)
 
 
 def _present(key: str, tags: Tags, settings: Settings) -> bool:

@@ -44,11 +44,10 @@ def _glob(text: Text) -> str:
 def table_key_kind(table: Table, encryption: Encryption) -> Single[KeyKind]:
     """The kind of the table's key, taking encryption as enabled.
 
-    A CloudFormation global table, recognised by having no tags of its own, names its keys per
-    replica, and "you cannot mix AWS managed and customer managed KMS keys" among them: one
-    customer key makes the table a customer's.
+    A CloudFormation global table names its keys per replica, and "you cannot mix AWS managed
+    and customer managed KMS keys" among them: one customer key makes the table a customer's.
     """
-    if not (isinstance(table.tags, Known) and table.tags.value is None):
+    if not table.is_its_replicas:
         return key_kind(encryption.key)
     kinds = [_replica_kind(replica) for replica in table.replicas]
     if any(isinstance(kind, Known) and kind.value is KeyKind.CUSTOMER for kind in kinds):

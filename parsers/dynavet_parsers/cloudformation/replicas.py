@@ -16,7 +16,8 @@ CUSTOM = "Custom::DynamoDBReplica"
 def add_replicas(stack: Stack) -> None:
     """Give the tables that have been read the replicas that other resources of the template create for them.
 
-    They go by the table's address, for the app only says it of the table. They have no key and no tags of their own.
+    They go by the table's address, for the app says it of the table alone. They have nothing of their own: no key,
+    no tags, neither point-in-time recovery nor deletion protection.
     """
     tables = stack.project.tables
     for resource in stack.resources():

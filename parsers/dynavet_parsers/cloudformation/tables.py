@@ -8,6 +8,8 @@ from dynavet.values import ABSENT, Data, Known, Object, Origin, Unknown, Value, 
 from dynavet_parsers.cloudformation.readers import boolean, each_known, member, slots, tags, text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
 
+_RECOVERY = "PointInTimeRecoverySpecification"
+
 
 def read_table(stack: Stack, resource: Resource) -> None:
     """``AWS::DynamoDB::Table``."""
@@ -33,6 +35,7 @@ def read_simple_table(stack: Stack, resource: Resource) -> None:
             name=text(resource.get("TableName")),
             hash_key=text(bind(lambda data: default if data is None else Known(data), name)),
             encryption=encryption(resource.get("SSESpecification")),
+            point_in_time_recovery=_recovery(resource.get(_RECOVERY)),
             tags=tags(resource.get("Tags")),
         )
     )
@@ -54,6 +57,8 @@ def _table(
         range_key=_key(keys, "RANGE"),
         ttl_enabled=boolean(resource.get("TimeToLiveSpecification", "Enabled")),
         encryption=encryption(resource.get("SSESpecification")),
+        point_in_time_recovery=_recovery(resource.get(_RECOVERY)),
+        deletion_protection=boolean(resource.get("DeletionProtectionEnabled")),
         tags=own_tags,
         replicas=replicas,
         more_replicas=more_replicas,
@@ -78,10 +83,16 @@ def _replica(data: Object, origin: Origin | None, resource: Resource) -> Value[R
             region=text(data.get("Region")),
             origin=origin or resource.origin,
             key=text(member(data.get("SSESpecification"), "KMSMasterKeyId")),
+            point_in_time_recovery=_recovery(data.get(_RECOVERY)),
+            deletion_protection=boolean(data.get("DeletionProtectionEnabled")),
             tags=tags(data.get("Tags")),
         ),
         origin,
     )
+
+
+def _recovery(specification: Value[Data]) -> Value[bool | None]:
+    return boolean(member(specification, "PointInTimeRecoveryEnabled"))
 
 
 def _key(schema: Value[Data], kind: str) -> Value[Text | None]:

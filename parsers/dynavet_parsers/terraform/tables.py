@@ -32,8 +32,10 @@ def table(resource: Resource) -> Table:
         name=body.text("name"),
         hash_key=body.text("hash_key"),
         range_key=body.text("range_key"),
-        ttl_enabled=bind(_ttl, body.block_value("ttl")),
+        ttl_enabled=bind(_enabled, body.block_value("ttl")),
         encryption=bind(_encryption, body.block_value("server_side_encryption")),
+        point_in_time_recovery=bind(_enabled, body.block_value("point_in_time_recovery")),
+        deletion_protection=body.flag("deletion_protection_enabled"),
         tags=tags,
         replicas=tuple(bind(lambda block: _replica(block, tags), slot) for slot in replicas.slots),
         more_replicas=replicas.more,
@@ -41,7 +43,7 @@ def table(resource: Resource) -> Table:
     )
 
 
-def _ttl(block: Body | None) -> Value[bool | None]:
+def _enabled(block: Body | None) -> Value[bool | None]:
     return Known(None) if block is None else block.flag("enabled")
 
 
@@ -60,8 +62,17 @@ def _replica(block: Body | None, tags: Value[Tags]) -> Value[Replica | None]:
     none: Value[Tags] = Known(Tags(origin=propagate.origin))
     copied = choose(apply(lambda flag: flag is True, propagate), tags, none)
     return Known(
-        Replica(region=block.text("region_name"), origin=block.at, key=block.text("kms_key_arn"), tags=copied), block.at
+        Replica(region=block.text("region_name"), origin=block.at, tags=copied, **_protection(block)), block.at
     )
+
+
+def _protection(body: Body) -> dict[str, Any]:
+    """What protects the data of a replica: arguments that its block and its resource share."""
+    return {
+        "key": body.text("kms_key_arn"),
+        "point_in_time_recovery": body.flag("point_in_time_recovery"),
+        "deletion_protection": body.flag("deletion_protection_enabled"),
+    }
 
 
 def _attach(reading: Reading, tables: dict[str, Table], resource: Resource) -> None:
@@ -74,8 +85,8 @@ def _attach(reading: Reading, tables: dict[str, Table], resource: Resource) -> N
         region=_provider_region(resource),
         origin=resource.body.at,
         address=resource.address,
-        key=resource.body.text("kms_key_arn"),
         tags=effective_tags(resource),
+        **_protection(resource.body),
     )
     owner = tables[target.address]
     tables[target.address] = replace(owner, replicas=(*owner.replicas, Known(replica, resource.body.at)))

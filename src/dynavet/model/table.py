@@ -49,6 +49,8 @@ class Replica:
     origin: Origin
     address: str = ""
     key: Value[Text | None] = ABSENT
+    point_in_time_recovery: Value[bool | None] = ABSENT
+    deletion_protection: Value[bool | None] = ABSENT
     tags: Value[Tags] = field(default=Known(Tags()))
 
 
@@ -56,9 +58,10 @@ class Replica:
 class Table(Entity):
     """A DynamoDB table, global or not.
 
-    `tags` is of the table itself; for a CloudFormation global table, which has tags only per
-    replica, it is absent. `replicas` do not repeat the table itself, except for a
-    CloudFormation global table, where each Region is a replica. `prevent_destroy`: the tool that
+    `tags`, `point_in_time_recovery` and `deletion_protection` are of the table itself; for a
+    CloudFormation global table, which has them only per replica, they are absent. `replicas` do
+    not repeat the table itself, except for a CloudFormation global table, where each Region is
+    a replica. `prevent_destroy`: the tool that
     deploys the table refuses to destroy it, whoever may do so otherwise; only Terraform has that.
     """
 
@@ -67,10 +70,17 @@ class Table(Entity):
     range_key: Value[Text | None] = ABSENT
     ttl_enabled: Value[bool | None] = ABSENT
     encryption: Value[Encryption] = field(default=Known(Encryption()))
+    point_in_time_recovery: Value[bool | None] = ABSENT
+    deletion_protection: Value[bool | None] = ABSENT
     tags: Value[Tags | None] = field(default=Known(Tags()))
     replicas: tuple[Value[Replica | None], ...] = ()
     more_replicas: tuple[Unknown, ...] = ()
     prevent_destroy: Value[bool | None] = ABSENT
+
+    @property
+    def is_its_replicas(self) -> bool:
+        """Whether it has settings only per replica: a CloudFormation global table."""
+        return isinstance(self.tags, Known) and self.tags.value is None
 
 
 class Fate(Enum):

@@ -21,6 +21,12 @@ resource "aws_dynamodb_table" "this" {
     kms_key_arn = var.key_arn
   }
 
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  deletion_protection_enabled = true
+
   tags = {
     Security = "restricted"
   }

@@ -1,0 +1,102 @@
+"""A table or one of its replicas can be deleted by one call.
+
+## What it does
+
+Asks of every table, and of every replica, whether deletion protection is on. A replica has its own setting: that of
+the table does not count for it. A CloudFormation global table has the setting only per replica.
+
+`prevent_destroy` and `DeletionPolicy: Retain` do not count: they bind the tool that deploys, not whoever else may
+delete the table.
+
+## Why it matters
+
+`DeleteTable` removes all items, indexes and streams, and asks nobody. With deletion protection the call fails until
+somebody turns the protection off first, which takes another permission and leaves a trace.
+
+## Example
+
+Terraform, fails:
+
+```terraform
+resource "aws_dynamodb_table" "orders" {
+  name     = "orders"
+  hash_key = "id"
+}
+```
+
+Terraform, passes:
+
+```terraform
+resource "aws_dynamodb_table" "orders" {
+  name                        = "orders"
+  hash_key                    = "id"
+  deletion_protection_enabled = true
+}
+```
+
+CloudFormation, fails:
+
+```yaml
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+```
+
+CloudFormation, passes:
+
+```yaml
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      DeletionProtectionEnabled: true
+```
+
+## How to fix
+
+Set `deletion_protection_enabled` or `DeletionProtectionEnabled` to true, for the table and for each replica. In a
+`replica` block version 6 of the AWS provider takes it; before, a replica needs an `aws_dynamodb_table_replica` of its
+own. An `AWS::Serverless::SimpleTable` cannot have it: write an `AWS::DynamoDB::Table`. The table itself does not
+change.
+
+## Undecided
+
+Whether it is on depends on an input without a value.
+
+## References
+
+- [DynamoDB: deletion protection](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html#WorkingWithTables.Basics.DeletionProtection)
+- [Security Hub: DynamoDB.6](https://docs.aws.amazon.com/securityhub/latest/userguide/dynamodb-controls.html)
+"""
+
+from __future__ import annotations
+
+from dynavet.model import Project, Replica, Table
+from dynavet.rule import Judgement, Rule, Scope, Severity
+from dynavet_checks.table.table_flags import judge_flag
+
+LACK = "no deletion protection"
+
+
+def judge_table(table: Table, _: Project) -> Judgement | None:
+    return None if table.is_its_replicas else judge_flag(table, table.deletion_protection, LACK)
+
+
+def judge_replica(pair: tuple[Replica, Table], _: Project) -> Judgement:
+    replica, _table = pair
+    return judge_flag(replica, replica.deletion_protection, LACK)
+
+
+RULE = Rule(
+    id="DDB106",
+    name="deletion-protection",
+    severity=Severity.MEDIUM,
+    checks={Scope.TABLE: judge_table, Scope.REPLICA: judge_replica},
+    security_hub=("DynamoDB.6",),
+    doc=__doc__,
+)

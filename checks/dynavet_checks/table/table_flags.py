@@ -1,0 +1,27 @@
+"""Settings that a table and each of its replicas either have or lack."""
+
+from __future__ import annotations
+
+from dynavet.model import Replica, Table
+from dynavet.rule import Fail, Judgement, Pass, Severity, Undecided
+from dynavet.values import Known, Unknown, Value, single
+
+
+def subject(judged: Table | Replica) -> str:
+    """What a message calls the table or replica; a replica by its Region where the code names that."""
+    if isinstance(judged, Table):
+        return "The table"
+    region = judged.region.value.literal if isinstance(judged.region, Known) and judged.region.value else None
+    return f"The replica in {region}" if region else "The replica"
+
+
+def judge_flag(judged: Table | Replica, flag: Value[bool | None], lack: str, lowered: str | None = None) -> Judgement:
+    """Whether the flag is true; a failure says that the table or replica has `lack`, and why it counts for less."""
+    setting = single(flag)
+    at = setting.origin or judged.origin
+    if isinstance(setting, Unknown):
+        return Undecided(reasons=(setting,), at=at)
+    if setting.value is True:
+        return Pass(at=at)
+    reason = f" Severity low: {lowered}." if lowered else ""
+    return Fail(message=f"{subject(judged)} has {lack}.{reason}", at=at, severity=Severity.LOW if lowered else None)

@@ -258,6 +258,25 @@ def test_metadata_that_the_app_adds_suppresses(app: Path) -> None:
     assert found.suppression.reason == "holds nothing personal"
 
 
+def test_metadata_of_a_table_covers_its_replicas_and_that_of_a_policy_its_statements(app: Path) -> None:
+    path = app / "cdk.out" / "Shop.template.json"
+    template = json.loads(path.read_text())
+    table, policy = (template["Resources"][name] for name in (SESSIONS, "SeedCustomResourcePolicy0F1E2D3C"))
+    table["Metadata"]["dynavet"] = {"ignore": [{"id": "DDB501", "reason": "a test"}]}
+    policy["Metadata"]["dynavet"] = {"ignore": [{"id": "DDB201", "reason": "once", "evidence": ["dynamodb:*"]}]}
+    path.write_text(json.dumps(template))
+    report = scan([app], Options(select=["DDB201", "DDB501"]))
+    assert not {("DDB501", SESSIONS), ("DDB201", "SeedCustomResourcePolicy0F1E2D3C")} & failed(report)
+
+
+def test_the_path_of_a_construct_is_printed_as_nothing_but_text(app: Path) -> None:
+    path = app / "cdk.out" / "Shop.template.json"
+    path.write_text(path.read_text().replace("Shop/Sessions/Resource", "Shop/\\u001b[31mRed\\nline/Resource"))
+    assert one(scan([app]), "DDB101", SESSIONS).construct == "Shop/\x1b[31mRed\nline/Resource"
+    output = CliRunner().invoke(dynavet, ["scan", "cdk.out"], color=True).output
+    assert "\x1b[31mRed" not in output and f"{SESSIONS} (Shop/\\x1b[31mRed\\nline/Resource)" in output
+
+
 def test_what_the_framework_makes_is_put_aside_and_counted(app: Path) -> None:
     found = one(scan([app]), "DDB201", REPLICATION)
     assert found.outcome is Outcome.SUPPRESSED and found.suppression is not None

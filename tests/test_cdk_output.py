@@ -206,15 +206,6 @@ def test_regions_of_the_custom_resource_are_replicas_of_the_table(app: Path) -> 
     assert any("eu-central-1" in message for message in lacking)
 
 
-def test_the_region_of_a_replica_is_named_where_the_code_names_it(tmp_path: Path) -> None:
-    replicas = [{"Region": {"Ref": "AWS::Region"}}, {"Region": "us-east-1"}]
-    table = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": replicas}}
-    (tmp_path / "t.template.json").write_text(json.dumps({"Resources": {"T": table}}))
-    messages = {each.message for each in scan([tmp_path], Options(select=["DDB501"])).findings}
-    lacks = "lacks the required tags Security, Environment."
-    assert messages == {f"The replica {lacks}", f"The replica in us-east-1 {lacks}"}
-
-
 def test_findings_name_the_construct(app: Path) -> None:
     found = one(scan([app]), "DDB101", SESSIONS)
     assert (found.resource, found.construct) == (SESSIONS, "Shop/Sessions/Resource")

@@ -8,11 +8,13 @@ from dynavet.values import Known, Unknown, Value, single
 
 
 def subject(judged: Table | Replica) -> str:
-    """What a message calls the table or replica; a replica by its Region where the code names that."""
+    """What a message calls the table or replica."""
     if isinstance(judged, Table):
         return "The table"
-    region = judged.region.value.literal if isinstance(judged.region, Known) and judged.region.value else None
-    return f"The replica in {region}" if region else "The replica"
+    region = judged.region.value if isinstance(judged.region, Known) else None
+    if region is None:
+        return "The replica"
+    return f"The replica in {'a Region that is decided at deployment' if region.holes else region}"
 
 
 def judge_flag(judged: Table | Replica, flag: Value[bool | None], lack: str, lowered: str | None = None) -> Judgement:

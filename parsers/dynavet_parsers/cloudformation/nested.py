@@ -14,6 +14,8 @@ from typing import Any
 from dynavet.model import Entity, MissingSource, Principal, Project, SourceProblem
 from dynavet.sources import Sources
 from dynavet.values import ABSENT, Data, Known, List, Object, OneOf, Origin, Unknown, Value
+from dynavet_parsers.cloudformation.cdk import template_of
+from dynavet_parsers.cloudformation.exports import Exports
 from dynavet_parsers.cloudformation.opening import Opened, open_template
 from dynavet_parsers.cloudformation.parameters import is_list, is_stored, passed
 from dynavet_parsers.cloudformation.readers import both, member, over
@@ -60,7 +62,9 @@ class Nesting:
         self.stack: Stack = Stack(template, opened.evaluator, project, family)
         family[address] = self.stack
         self._children: dict[str, Nesting | SourceProblem | MissingSource] = {}
+        self.exports: Exports = Exports(path, sources) if above is None else above.exports
         opened.evaluator.outputs = self.output
+        opened.evaluator.imports = self.exports.value
 
     def child(self, resource: Resource) -> Nesting | SourceProblem | MissingSource:
         """The template of a nested stack, or why there is none."""
@@ -85,8 +89,8 @@ class Nesting:
         return passed(child.opened.evaluator.evaluate(declared.get("Value")), ABSENT, at)
 
     def _open(self, resource: Resource) -> Nesting | SourceProblem | MissingSource:
-        location = resource.get(NESTED[resource.type])
-        text = literal(location)
+        name = NESTED[resource.type]
+        text = template_of(resource.body, name) or literal(resource.get(name))
         if text is None or "://" in text:
             return _missing(resource, "a nested template is followed only where it is named by its path")
         path = Path(os.path.normpath(self.path.parent / text))
@@ -160,6 +164,7 @@ def _listed(data: Data, origin: Origin | None) -> Value[Data]:
 
 def _missing(resource: Resource, reason: str) -> MissingSource:
     location = resource.get(NESTED[resource.type])
+    uploaded = template_of(resource.body, NESTED[resource.type])
     if isinstance(location, Known) and isinstance(location.value, Object):
         location = location.value.get("ApplicationId")
     source = shown(location) if isinstance(location, Unknown) else ""
@@ -171,6 +176,6 @@ def _missing(resource: Resource, reason: str) -> MissingSource:
         address=resource.logical_id,
         origin=location.origin or resource.origin,
         exists=resource.exists,
-        source=source,
+        source=uploaded or source,
         reason=reason,
     )

@@ -11,10 +11,12 @@ from dynavet.values import Data, Object, Origin, Value
 from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.cloudformation import (
     attachments,
+    cdk,
     clients,
     network,
     policies,
     principals,
+    replicas,
     sam,
     sam_connectors,
     sam_graphql,
@@ -105,7 +107,9 @@ def _project(nesting: Nesting) -> Project:
                 project.missing.append(child)
             else:
                 project.problems.append(child)
+    replicas.add_replicas(stack)
     project.missing += _inserted(stack.template)
+    cdk.with_constructs(project, stack.template)
     return project
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,9 +18,7 @@ from dynavet.iam import (
     PrincipalType,
     Request,
     RequestPrincipal,
-    federated_principal,
     principal_of,
-    service_principal,
 )
 from dynavet.json_cursor import Cursor, read_json
 from dynavet.model import Policy
@@ -106,7 +104,7 @@ def _request(given: Cursor) -> Request:
     return Request(
         principal=_principal(given.at("principal")),
         action=_or_unknown(given.at("action"), _action),
-        resource=_or_unknown(given.at("resource"), lambda each: Text.of(each.string())),
+        resource=_or_unknown(given.at("resource"), _text),
         resource_account=_optional(given, "resource_account", _account),
         context=_context(given),
     )
@@ -119,6 +117,10 @@ def _or_unknown(given: Cursor, read: Callable[[Cursor], T]) -> Value[T]:
 
 def _optional(given: Cursor, key: str, read: Callable[[Cursor], Text]) -> Value[Text | None]:
     return _or_unknown(given.at(key), read) if given.has(key) else ABSENT
+
+
+def _text(given: Cursor) -> Text:
+    return Text.of(given.string())
 
 
 def _action(given: Cursor) -> Text:
@@ -140,29 +142,37 @@ def _principal(given: Cursor) -> RequestPrincipal:
     if unknown is not None:
         return RequestPrincipal(type=unknown, arn=unknown, account=unknown, issuer=unknown)
     if isinstance(given.data, str):
-        return ANONYMOUS if given.data == "anonymous" else _from_arn(given, None)
+        return ANONYMOUS if given.data == "anonymous" else _from_arn(given)
     given.object(("arn", "issuer", "type", "account", "service", "federated"), what='an ARN, "anonymous" or an object')
-    for key, make in (("service", service_principal), ("federated", federated_principal)):
+    for key, type_ in (("service", PrincipalType.SERVICE), ("federated", PrincipalType.FEDERATED)):
         if given.has(key):
-            return make(given.object((key,)).at(key).string())
+            return RequestPrincipal(type=Known(type_), arn=_or_unknown(given.object((key,)).at(key), _text))
+    issuer = _optional(given, "issuer", _text)
     if given.has("arn") and given.at("arn").unknown() is None:
         given.object(("arn", "issuer"))
-        return _from_arn(given.at("arn"), given.at("issuer").string() if given.has("issuer") else None)
-    given.object(("arn", "issuer", "type", "account"), ("type",))
+        found = _from_arn(given.at("arn"))
+        return replace(found, issuer=issuer) if given.has("issuer") else found
+    return _without_arn(given, issuer)
+
+
+def _without_arn(given: Cursor, issuer: Value[Text | None]) -> RequestPrincipal:
+    given.object(("arn", "issuer", "type", "account"))
     missing = Unknown(f"{given.pointer} does not say it", given.origin)
-    kind = _or_unknown(given.at("type"), lambda each: PrincipalType(each.one_of([t.value for t in PrincipalType])))
     arn = given.at("arn").unknown() if given.has("arn") else None
+    types = [each.value for each in PrincipalType]
     return RequestPrincipal(
-        type=kind,
+        type=_or_unknown(given.at("type"), lambda each: PrincipalType(each.one_of(types)))
+        if given.has("type")
+        else missing,
         arn=missing if arn is None else arn,
         account=_optional(given, "account", _account) if given.has("account") else missing,
-        issuer=_optional(given, "issuer", lambda each: Text.of(each.string())) if given.has("issuer") else missing,
+        issuer=issuer if given.has("issuer") else missing,
     )
 
 
-def _from_arn(given: Cursor, issuer: str | None) -> RequestPrincipal:
+def _from_arn(given: Cursor) -> RequestPrincipal:
     try:
-        return principal_of(given.string(), issuer)
+        return principal_of(given.string())
     except ValueError:
         given.expected('the ARN of a user, role, role session, federated user or root user, or "anonymous"')
 

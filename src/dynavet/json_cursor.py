@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
@@ -115,6 +116,6 @@ def _described(data: Any) -> str:
         return "an object"
     if isinstance(data, List):
         return "a list"
-    return {None: "null", True: "true", False: "false"}.get(data) or (
-        f'"{data}"' if isinstance(data, str) else f"the number {data}"
-    )
+    if isinstance(data, (bool, str, type(None))):
+        return json.dumps(data, ensure_ascii=False)
+    return f"the number {data}"

@@ -604,6 +604,11 @@ def test_other_keys_may_be_unknown() -> None:
     )
 
 
+def test_the_whole_context_may_be_unknown() -> None:
+    assert outcome(identity=one(Condition=CONDITION), request={"context": UNKNOWN}) == "undecided"
+    assert outcome(identity=ALL, request={"context": UNKNOWN}) == "allowed"
+
+
 def test_unknown_parts_of_the_request() -> None:
     assert outcome(identity=ALL, request={"action": UNKNOWN}) == "undecided"
     assert outcome(identity=one(action="*"), request={"action": UNKNOWN}) == "allowed"

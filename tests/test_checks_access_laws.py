@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dynavet.iam.actions import actions_of
-from dynavet.model import Patterns, Policy, PolicyKind, Principals, Project, Statement
+from dynavet.model import Condition, Patterns, Policy, PolicyKind, Principals, Project, Statement
 from dynavet.rule import Fail, Grant, Judgement, Pass, Scope, Severity, Undecided
 from dynavet.text import Hole, Text
 from dynavet.values import Known, Origin, Unknown
@@ -189,3 +189,21 @@ def test_letter_case_does_not_matter_to_unknown_names(actions: list[str], kind: 
     for spelled in (str.upper, str.lower):
         other = judge("DDB208", grant([spelled(action) for action in actions], TABLE, kind, **changes))
         assert type(other) is type(plain)
+
+
+KEYS = st.sampled_from(
+    [
+        *("dynamodb:LeadingKeys", "dynamodb:LeadingKey", "dynamodb:ResourceTag/team", "dynamo:Select", "s3:prefix"),
+        *("dynamodb:FullTableScan", "dynamodb:ThirdPartitionKeyValues", "dax:EnclosingOperation", "aws:TagKeys"),
+    ]
+)
+
+
+@given(actions=st.lists(PATTERNS | WRONG, min_size=1, max_size=3), key=KEYS, effect=st.sampled_from(["Allow", "Deny"]))
+def test_letter_case_does_not_matter_to_unknown_keys(actions: list[str], key: str, effect: str) -> None:
+    def judged(spelled: str) -> Judgement | None:
+        condition = Condition(operator="StringEquals", key=Text.of(spelled), values=patterns("x"), origin=AT)
+        subject = grant(actions, TABLE, effect=Known(Text.of(effect)), conditions=(Known(condition),))
+        return judge("DDB207", subject)
+
+    assert {type(judged(spelled)) for spelled in (key.upper(), key.lower())} == {type(judged(key))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dynavet.iam.reach import reach
-from dynavet.model import Patterns, PolicyKind
+from dynavet.model import Patterns, Policy, PolicyKind
 from dynavet.rule import Grant
 from dynavet.text import Text
 from dynavet.values import Known, Unknown, Value, single
@@ -27,4 +27,9 @@ def items(*elements: Value[Patterns | None]) -> tuple[tuple[Known[Text], ...], t
 
 def may_be_about_tables(grant: Grant) -> bool:
     """Whether the statement is or may be about DynamoDB or DAX, by its policy, its actions and its resources."""
-    return grant.policy.kind not in _NEVER_ON_TABLES and bool(reach(grant.statement))
+    return may_be_on_tables(grant.policy) and bool(reach(grant.statement))
+
+
+def may_be_on_tables(policy: Policy) -> bool:
+    """Whether statements of which nothing is known may be about DynamoDB or DAX, by where the policy acts."""
+    return policy.kind not in _NEVER_ON_TABLES

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dynavet.iam.demands import demands_of
 from dynavet.model import Policy, PolicyKind
 from dynavet.values import Data, Known, List, Object, Unknown, Value, bind
 from dynavet_parsers.cloudformation.policy_paths import OTHER_RESOURCE_PATHS
 from dynavet_parsers.cloudformation.readers import both, member, never, present, slots, text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
-from dynavet_parsers.iam_json.document import read_document
+from dynavet_parsers.iam_json.document import flawed, read_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def add_policy(
         version=document.version,
         statements=document.statements,
         more=document.more,
+        flawed=flawed(document, demands_of(kind)),
     )
     stack.project.policies.append(policy)
     return policy

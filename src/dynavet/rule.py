@@ -88,6 +88,7 @@ class Scope(Enum):
     TABLE = "tables"
     REPLICA = "replicas"
     TABLE_CHANGE = "table_changes"
+    POLICY = "policies"
     STATEMENT = "statements"
     VPC = "vpcs"
     CLIENT = "clients"
@@ -104,7 +105,7 @@ class Rule:
     their undecided conditions are enumerated as well.
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
-    `TableChange`, `Grant`, `Vpc` or `Client`, as the scope says.
+    `TableChange`, `Policy`, `Grant`, `Vpc` or `Client`, as the scope says.
     """
 
     id: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dynavet.iam.demands import demands_of
 from dynavet.model import Policy, PolicyKind
 from dynavet.values import Data, Known, List, Object, Value, bind
 from dynavet_parsers.cloudformation.attachments import read_targets
@@ -11,7 +12,7 @@ from dynavet_parsers.cloudformation.paths import places
 from dynavet_parsers.cloudformation.policy_paths import OTHER_RESOURCE_PATHS
 from dynavet_parsers.cloudformation.readers import both, never, present, text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
-from dynavet_parsers.iam_json.document import read_document
+from dynavet_parsers.iam_json.document import flawed, read_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def add_policy(
         version=document.version,
         statements=document.statements,
         more=document.more,
+        flawed=flawed(document, demands_of(kind)),
     )
     stack.project.policies.append(policy)
     return policy

@@ -49,6 +49,7 @@ class Variables:
         self.files = files
         self.custom_opening = _custom_opening(root)
         self._resolved: dict[int, tuple[Value[Data], Value[Data]]] = {}
+        self._shallow: dict[int, tuple[Value[Data], Value[Data]]] = {}
         self._open: set[int] = set()
         self._depth = 0
 
@@ -58,20 +59,19 @@ class Variables:
 
     def resolve(self, value: Value[Data]) -> Value[Data]:
         """The value with all variables in it resolved; those that nothing decides are unknown, or holes in text."""
-        if isinstance(value, OneOf):
-            return bind(lambda data: self.resolve(Known(data, value.origin)), value)
-        if isinstance(value, Unknown) or not isinstance(value.value, (str, List, Object)):
-            return value
-        key = id(value)
-        if key not in self._resolved:
-            self._resolved[key] = (value, self._guarded(value, self._resolve, 1))
-        return self._resolved[key][1]
+        found = self.shallow(value)
+        if isinstance(found, OneOf):
+            return bind(lambda data: self._within(Known(data, found.origin)), found)
+        return self._within(found)
 
     def shallow(self, value: Value[Data]) -> Value[Data]:
         """The value with no variable in the place of the whole; those inside of lists and mappings stay."""
-        if isinstance(value, Known) and isinstance(value.value, str) and self._may_vary(value.value):
-            return self._guarded(value, self._text, 3)
-        return value
+        if not isinstance(value, Known) or not isinstance(value.value, str) or not self._may_vary(value.value):
+            return value
+        key = id(value)
+        if key not in self._shallow:
+            self._shallow[key] = (value, self._guarded(value, self._text, 3))
+        return self._shallow[key][1]
 
     def step(self, value: Value[Data], path: Iterator[str] | tuple[str, ...] | list[str]) -> Value[Data]:
         """What stands under `path`, variables on the way resolved; absent if there is nothing."""
@@ -105,7 +105,16 @@ class Variables:
             return Unknown(f"{_words(value)} is too large", value.origin)
         return found
 
-    def _resolve(self, value: Known[Data]) -> Value[Data]:
+    def _within(self, value: Value[Data]) -> Value[Data]:
+        """A list or mapping with the variables inside of it resolved; anything else as it is."""
+        if not isinstance(value, Known) or not isinstance(value.value, (List, Object)):
+            return value
+        key = id(value)
+        if key not in self._resolved:
+            self._resolved[key] = (value, self._guarded(value, self._members, 1))
+        return self._resolved[key][1]
+
+    def _members(self, value: Known[Data]) -> Value[Data]:
         data = value.value
         if isinstance(data, List):
             items = tuple(self.resolve(item) for item in data.items)
@@ -115,10 +124,7 @@ class Variables:
             entries = {key: self.resolve(item) for key, item in data.entries.items()}
             same = all(entries[key] is data.entries[key] for key in entries)
             return value if same else Known(Object(entries, data.more, data.keys), value.origin)
-        if not isinstance(data, str) or not self._may_vary(data):
-            return value
-        found = self._text(value)
-        return self.resolve(found) if not isinstance(found, Known) or isinstance(found.value, (List, Object)) else found
+        return value
 
     def _may_vary(self, text: str) -> bool:
         return (self.custom_opening or OPENING) in text
@@ -189,6 +195,8 @@ class Variables:
             text = as_text(data).literal if not isinstance(data, (List, Object)) else None
             if text is not None:
                 return read(self, source, text, at)
+            if isinstance(data, Text) and data.holes:
+                return Unknown(data.holes[0].reason, at)
             return Unknown(f"{variable.text} is undecided: {shown(data)} is part of its address", at)
 
         if isinstance(address, Unknown):

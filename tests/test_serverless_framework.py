@@ -387,3 +387,36 @@ functions: {{f: {{handler: a.b}}}}
 """)
     report = scan([tmp_path], Options(select=["DDB201"]))
     assert [each.outcome for each in report.findings] == [Outcome.SUPPRESSED if above else Outcome.FAIL]
+
+
+def test_a_policy_file_is_judged_with_the_service_or_on_its_own(tmp_path: Path) -> None:
+    statement = '{"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}'
+    (tmp_path / "whole.json").write_text(f'{{"Statement": [{statement}]}}')
+    (tmp_path / "parts.json").write_text(f'{{"Statement": [{statement}, {statement}]}}')
+    (tmp_path / "serverless.yml").write_text("""\
+service: s
+provider: {name: aws, iam: {role: {statements: "${file(whole.json):Statement}"}}}
+functions:
+  f:
+    handler: a.b
+    iam: {role: {statements: ["${file(parts.json):Statement.0}"]}}
+""")
+    report = scan([tmp_path], Options(select=["DDB201"]))
+    found = sorted((Path(each.place.path).name, Path(each.resource).name, each.statement) for each in report.findings)
+    assert found == [
+        ("parts.json", "FIamRoleLambdaExecution", "1"),
+        ("parts.json", "parts.json", "0"),
+        ("parts.json", "parts.json", "1"),
+        ("whole.json", "IamRoleLambdaExecution", "2"),
+    ]
+
+
+def test_the_same_in_a_template_has_the_same_findings() -> None:
+    def said(name: str) -> set[tuple[object, ...]]:
+        report = scan([FIXTURES / "same" / name])
+        assert report.errors == []
+        return {(f.rule, f.resource, f.statement, f.outcome, f.severity, f.message) for f in report.findings}
+
+    found = said("serverless.yml")
+    assert {rule for rule, *_ in found} >= {"DDB101", "DDB201", "DDB301", "DDB501"}
+    assert found == said("template.yaml")

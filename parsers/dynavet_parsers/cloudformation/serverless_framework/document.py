@@ -53,7 +53,7 @@ def as_cloudformation(document: Value[Data], path: Path, sources: Sources) -> Ge
     declared = service.section("resources")
     resources = _resources(service, declared)
     found = _template(declared, with_stack_tags(service, resources), document.origin)
-    inside = {path for path in _paths(found) if path in files.read - files.templates}
+    inside = {path for path in _paths(found) if path in files.read - files.judged}
     return Generated(found, sorted(inside), service.missing, [*service.problems, *files.problems])
 
 

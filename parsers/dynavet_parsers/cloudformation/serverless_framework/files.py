@@ -11,9 +11,13 @@ from dynavet.sources import SourceError, Sources
 from dynavet.values import ABSENT, Data, Known, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.document import DocumentError, parse_document
 from dynavet_parsers.cloudformation.template import mapping
+from dynavet_parsers.iam_json.find import WRAPPERS
 
 MAX_FILES = 500
 """More files than this are not read for one service."""
+
+_JUDGED = frozenset(("Resources", "Statement", *WRAPPERS))
+"""What a template or a policy has at its top."""
 
 _DATA = (".yml", ".yaml", ".json", ".tfstate")
 _CODE = (".js", ".cjs", ".mjs", ".ts")
@@ -23,21 +27,21 @@ _CODE = (".js", ".cjs", ".mjs", ".ts")
 class Files:
     """The files beside the service at `path`, each read once; `problems` are of those that cannot be parsed.
 
-    `read` has those that were read as data, as the user sees them. `templates` are those of them that are
-    judged on their own as well, because only values in them were asked for.
+    `read` has those that were read, as the user sees them. `judged` are templates, policies and other services
+    that only values were asked of, and that are judged on their own for that.
     """
 
     path: Path
     sources: Sources
     problems: list[SourceProblem] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
-    templates: set[str] = field(default_factory=set)
+    judged: set[str] = field(default_factory=set)
     _contents: dict[Path, Value[Data]] = field(default_factory=dict)
 
     def content(self, name: str, whole: bool) -> Value[Data]:
         """The content of a file that is named relative to the service; absent if there is none.
 
-        `whole`: not only values in it are asked for, but its resources.
+        `whole`: not only a value in it is asked for, but all resources or statements of it.
         """
         path = Path(os.path.normpath(self.path.parent / name))
         if path not in self._contents:
@@ -48,8 +52,9 @@ class Files:
         root = mapping(content)
         if root is not None:
             shown = self.sources.show(path)
-            judged = {"service", "provider"} <= root.entries.keys() or (not whole and "Resources" in root.entries)
-            (self.templates if judged else self.read).add(shown)
+            other = {"service", "provider"} <= root.entries.keys()
+            judged = other or (not whole and not _JUDGED.isdisjoint(root.entries))
+            (self.judged if judged else self.read).add(shown)
         return content
 
     def _read(self, path: Path, name: str) -> Value[Data]:

@@ -213,7 +213,7 @@ class Variables:
             path = as_text(data).literal if not isinstance(data, (List, Object)) else None
             if data is None or path is None or "\0" in path:
                 return Unknown(f"${{file({shown(data)})}} is undecided", at)
-            found = self.files.content(path, address in ("", "Resources"))
+            found = self.files.content(path, address in ("", "Resources", "Statement"))
             return self.step(found, address.split(".") if address else [])
 
         return bind(content, name)

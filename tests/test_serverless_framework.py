@@ -420,3 +420,21 @@ def test_the_same_in_a_template_has_the_same_findings() -> None:
     found = said("serverless.yml")
     assert {rule for rule, *_ in found} >= {"DDB101", "DDB201", "DDB301", "DDB501"}
     assert found == said("template.yaml")
+
+
+def test_roles_of_state_machines_are_named_as_not_read(read: Read) -> None:
+    project = read("""\
+service: s
+provider: {name: aws}
+plugins: [serverless-step-functions]
+stepFunctions:
+  stateMachines:
+    a: {definition: {}}
+    b: {definition: {}, role: "arn:aws:iam::1:role/b"}
+""")
+    [missing] = project.missing
+    assert (missing.address, missing.source, missing.origin.line) == (
+        "stepFunctions.stateMachines.a",
+        "serverless-step-functions",
+        6,
+    )

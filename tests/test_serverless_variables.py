@@ -1,4 +1,7 @@
-"""The variables of Serverless Framework files; the expected values are what version 3.40 of the framework prints."""
+"""The variables of Serverless Framework files.
+
+The expected values that are not holes are what version 3.40 of the framework prints, without environment.
+"""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from dynavet_parsers.cloudformation.serverless_framework.building import content
 from dynavet_parsers.cloudformation.serverless_framework.files import Files
 from dynavet_parsers.cloudformation.serverless_framework.functions import generated_functions
 from dynavet_parsers.cloudformation.serverless_framework.merging import assigned, joined
+from dynavet_parsers.cloudformation.serverless_framework.plugins import generated_elsewhere
 from dynavet_parsers.cloudformation.serverless_framework.roles import generated_roles
 from dynavet_parsers.cloudformation.serverless_framework.service import Service
 from dynavet_parsers.cloudformation.serverless_framework.stack_tags import with_stack_tags
@@ -53,6 +54,7 @@ def as_cloudformation(document: Value[Data], path: Path, sources: Sources) -> Ge
     declared = service.section("resources")
     resources = _resources(service, declared)
     found = _template(declared, with_stack_tags(service, resources), document.origin)
+    service.missing += generated_elsewhere(service)
     inside = {path for path in _paths(found) if path in files.read - files.judged}
     return Generated(found, sorted(inside), service.missing, [*service.problems, *files.problems])
 

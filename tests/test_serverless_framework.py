@@ -438,3 +438,52 @@ stepFunctions:
         "serverless-step-functions",
         6,
     )
+
+
+def test_resources_that_are_read_without_their_service_have_undecided_variables() -> None:
+    path = FIXTURES / "orders" / "resources" / "tables.yml"
+    project = read_template(path, Sources([FIXTURES / "orders"], FIXTURES / "orders"))
+    assert project is not None
+    [orders] = project.tables
+    assert orders.name == Unknown("${self:custom.table} is decided by the service that includes this file")
+    report = scan([path], Options(select=["DDB101"]))
+    assert [finding.outcome for finding in report.findings] == [Outcome.UNKNOWN]
+
+
+def test_what_the_provider_grants_is_read_where_functions_or_the_provider_are_not(read: Read) -> None:
+    grant = "{name: aws, iamRoleStatements: [{Effect: Allow, Action: 'dynamodb:*', Resource: '*'}]}"
+    for functions in ("${file(gone.yml)}", "{f: '${file(gone.yml)}'}", "['${file(gone.yml)}']"):
+        project = read(f"service: s\nprovider: {grant}\nfunctions: {functions}\n")
+        assert [patterns(each.actions) for each in statements(project, "IamRoleLambdaExecution")] == [["dynamodb:*"]]
+        assert [each.source for each in project.missing] == ["${file(gone.yml)}"]
+    table = "resources: {Resources: {T: {Type: 'AWS::DynamoDB::Table'}}}"
+    project = read(f"service: s\nprovider: ${{file(gone.yml)}}\nfunctions: {{f: {{handler: a}}}}\n{table}\n")
+    assert [each.address for each in project.tables] == ["T"]
+    assert project.clients[0].role == Unknown("${file(gone.yml)} names a file that does not exist")
+    assert [each.source for each in project.missing] == ["${file(gone.yml)}"]
+
+
+def test_a_table_is_suppressed_in_its_part_or_its_file(tmp_path: Path) -> None:
+    ignored = '# dynavet:ignore DDB101 reason="synthetic data"\n'
+    (tmp_path / "tables.yml").write_text(f"Resources:\n  {ignored}  One:\n    Type: AWS::DynamoDB::Table\n")
+    (tmp_path / "serverless.yml").write_text(f"""\
+service: s
+provider: {{name: aws}}
+resources:
+  - ${{file(tables.yml)}}
+  - Resources:
+      {ignored}      Two:
+        Type: AWS::DynamoDB::Table
+  - Resources:
+      Three:
+        Type: AWS::DynamoDB::Table
+        Metadata: {{dynavet: {{ignore: [{{id: DDB101, reason: synthetic data}}]}}}}
+      Four: {{Type: "AWS::DynamoDB::Table"}}
+""")
+    report = scan([tmp_path], Options(select=["DDB101"]))
+    assert {(each.resource, each.outcome) for each in report.findings} == {
+        ("One", Outcome.SUPPRESSED),
+        ("Two", Outcome.SUPPRESSED),
+        ("Three", Outcome.SUPPRESSED),
+        ("Four", Outcome.FAIL),
+    }

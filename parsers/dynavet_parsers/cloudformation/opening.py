@@ -15,6 +15,7 @@ from dynavet_parsers.cloudformation.include import INCLUDE, Includes
 from dynavet_parsers.cloudformation.intrinsics import Evaluator
 from dynavet_parsers.cloudformation.renaming import with_parameters_below, with_resources_below
 from dynavet_parsers.cloudformation.serverless_framework.document import as_cloudformation
+from dynavet_parsers.cloudformation.serverless_framework.fragment import may_be_fragment, with_variables_undecided
 from dynavet_parsers.cloudformation.template import Template, as_template
 
 Given = Mapping[str, Value[Data]]
@@ -67,6 +68,8 @@ def open_template(
         service = as_cloudformation(document, path, sources)
         if service is not None:
             document = service.document
+        elif may_be_fragment(text):
+            document = with_variables_undecided(document)
         opened = _opened(document, name, prefix, LOOP in text, lambda found: _evaluator(found, given or {}, arguments))
     except DocumentError as error:
         if not has_marks(text):

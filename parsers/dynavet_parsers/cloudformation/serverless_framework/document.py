@@ -49,20 +49,15 @@ def as_cloudformation(document: Value[Data], path: Path, sources: Sources) -> Ge
         return None
     files = Files(path, sources)
     service = Service(sources.show(path), Variables(root, files))
-    if not _has_provider(service, root.keys.get("provider", service.origin)):
-        return Generated(_template(Object(), Object(), document.origin), [], service.missing, service.problems)
+    provider = service.variables.get("provider")
+    if literal(provider) is None:
+        service.is_mapping(provider, "provider", root.keys.get("provider", service.origin))
     declared = service.section("resources")
     resources = _resources(service, declared)
     found = _template(declared, with_stack_tags(service, resources), document.origin)
     service.missing += generated_elsewhere(service)
     inside = {path for path in _paths(found) if path in files.read - files.judged}
     return Generated(found, sorted(inside), service.missing, [*service.problems, *files.problems])
-
-
-def _has_provider(service: Service, at: Origin) -> bool:
-    """Whether the provider is a mapping or a name; if it is something else, this is noted."""
-    provider = service.variables.get("provider")
-    return literal(provider) is not None or service.is_mapping(provider, "provider", at)
 
 
 def _is_service(root: Object) -> bool:

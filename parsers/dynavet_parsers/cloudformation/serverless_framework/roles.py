@@ -73,7 +73,7 @@ def is_dedicated(service: Service, function: Function) -> bool:
 def generated_roles(service: Service) -> Resources:
     """The role that functions share, unless none may use it, and those of functions for themselves."""
     without = [function for function in service.functions if is_absent(function.get("role"))]
-    if not without or not is_absent(existing(service)):
+    if (service.functions and not without) or not service.has_functions or not is_absent(existing(service)):
         return
     if not _has_mode_per_function(service):
         yield ROLE, *_shared(service)

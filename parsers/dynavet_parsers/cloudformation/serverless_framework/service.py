@@ -64,6 +64,11 @@ class Service:
         return found
 
     @cached_property
+    def has_functions(self) -> bool:
+        """Whether there are functions, or may be some that are not read."""
+        return bool(self.functions) or any(each.address.partition(".")[0] == "functions" for each in self.missing)
+
+    @cached_property
     def plugins(self) -> frozenset[str]:
         found = self.variables.get("plugins")
         modules = entry(found, "modules")

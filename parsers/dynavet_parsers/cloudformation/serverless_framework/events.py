@@ -82,8 +82,8 @@ def mappings(function: Function) -> Iterator[tuple[str, Value[Data]]]:
         yield name, made(resource, stream.at)
 
 
-def statements(service: Service, function: Function) -> tuple[list[Value[Data]], list[Unknown]]:
-    """What the framework adds to the role of a function for its streams, its key and its failures.
+def stream_statements(function: Function) -> tuple[list[Value[Data]], list[Unknown]]:
+    """What the framework adds to the role of a function for the streams that it reads.
 
     What it adds for other events grants nothing on tables, and is left out.
     """
@@ -93,11 +93,11 @@ def statements(service: Service, function: Function) -> tuple[list[Value[Data]],
         for actions, resource in _of_stream(stream):
             asked.setdefault(actions, []).append(resource)
     places = {id(stream.arn): stream.at for stream in found}
-    added = [allowed(actions, each, places.get(id(each[0]), each[0].origin)) for actions, each in asked.items()]
-    return [*_own(service, function), *added], more
+    return [allowed(actions, each, places.get(id(each[0]), each[0].origin)) for actions, each in asked.items()], more
 
 
-def _own(service: Service, function: Function) -> Iterator[Value[Data]]:
+def own_statements(service: Service, function: Function) -> Iterator[Value[Data]]:
+    """What it adds for where failures go, and for the key of the environment variables."""
     failures = function.get("onError")
     if literal(failures) is not None:
         yield allowed(_SNS, [failures], failures.origin)

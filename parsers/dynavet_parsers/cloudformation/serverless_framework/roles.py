@@ -5,6 +5,7 @@ https://www.serverless.com/framework/docs/providers/aws/guide/iam
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 from dynavet.values import ABSENT, Data, Known, Object, OneOf, Origin, Unknown, Value
@@ -22,7 +23,7 @@ from dynavet_parsers.cloudformation.serverless_framework.building import (
     present,
     trust,
 )
-from dynavet_parsers.cloudformation.serverless_framework.events import statements as of_events
+from dynavet_parsers.cloudformation.serverless_framework.events import own_statements, stream_statements
 from dynavet_parsers.cloudformation.serverless_framework.service import ROLES_PLUGIN, Function, Service
 from dynavet_parsers.cloudformation.template import literal
 
@@ -92,11 +93,13 @@ def _shared(service: Service) -> tuple[Value[Data], Origin | None]:
     found = [_logs(_CREATE, prefix, "*:*", at), _logs(("logs:PutLogEvents",), prefix, "*:*:*", at)]
     granted, more = _statements(service)
     found += granted
-    for function in service.functions:
-        if not is_dedicated(service, function):
-            added, further = of_events(service, function)
-            found += (each for each in added if each not in found)
-            more += further
+    users = [each for each in service.functions if service.is_before_version_4 or not is_dedicated(service, each)]
+    for statement in itertools.chain.from_iterable(own_statements(service, function) for function in users):
+        found += [] if statement in found else [statement]
+    for function in users:
+        added, further = stream_statements(function)
+        found += added
+        more += further
     policies, undecided = slots(_managed(service))
     uses_vpc = any("vpc" in function.body.entries for function in service.functions)
     if uses_vpc or not is_absent(entry(service.provider, "vpc")):
@@ -118,8 +121,8 @@ def _own(service: Service, function: Function) -> Value[Data]:
     at = function.at
     prefix = made({"Fn::Join": ["-", [service.name, service.stage, function.name]]}, at)
     found = [_logs((*_CREATE[:2], "logs:PutLogEvents"), prefix, ":*:*", at)]
-    added, more = of_events(service, function)
-    found += added
+    added, more = stream_statements(function)
+    found += [*added, *own_statements(service, function)]
     inherits = _inherits(service, function)
     if inherits != Known(False):
         granted, unread = _statements(service)

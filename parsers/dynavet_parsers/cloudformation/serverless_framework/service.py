@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from dynavet.model import MissingSource, SourceProblem
-from dynavet.values import ABSENT, Data, Known, List, Object, Origin, Unknown, Value
+from dynavet.text import Text
+from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.serverless_framework.building import content, entry, is_absent
 from dynavet_parsers.cloudformation.serverless_framework.merging import joined
 from dynavet_parsers.cloudformation.serverless_framework.variables import Variables
 from dynavet_parsers.cloudformation.template import literal
 
 ROLES_PLUGIN = "serverless-iam-roles-per-function"
+_VERSION = re.compile(r"<=?\s*v?(?P<below>\d{1,3})|^\s*[~^=v]*\s*(?P<exact>\d{1,3})(?!.*<)")
 _KINDS = {List: "a list", str: "text", bool: "a boolean", int: "a number", float: "a number"}
 
 
@@ -82,8 +85,10 @@ class Service:
     def is_before_version_4(self) -> bool:
         """Whether the file asks for an earlier version of the framework than 4."""
         version = self.variables.get("frameworkVersion")
-        digits = next((c for c in str(version.value) if c.isdigit()), "4") if isinstance(version, Known) else "4"
-        return version != ABSENT and digits in "0123" and ">=" not in str(getattr(version, "value", ""))
+        if not isinstance(version, Known) or isinstance(version.value, (List, Object, Text)):
+            return False
+        found = _VERSION.search(str(version.value))
+        return found is not None and int(found["below"] or found["exact"] or 4) < (5 if found["below"] else 4)
 
     @property
     def origin(self) -> Origin:

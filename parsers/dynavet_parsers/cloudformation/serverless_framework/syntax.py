@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 OPENING = "${"
-MAX_NESTING = 20
+MAX_NESTING = 8
 """Variables written inside of one another deeper than this are left as they are."""
 
 _TYPE = re.compile(r"[a-z][a-zA-Z0-9]*(?=[:(])")
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)")
+_PLAIN = re.compile(r"[^,})$]+")
 _WORDS = {"true": True, "false": False, "null": None}
 _OF_POLICIES = frozenset(("aws", "ec2", "iam", "iot", "kms", "redshift", "saml", "sts", "transfer"))
 _AWS = re.compile(r"aws:\s*(?:accountId|region)\s*[,}]")
@@ -57,21 +58,21 @@ def parse(text: str) -> Parts:
 Literal(value='d'))))
     """
     parts: list[str | Variable] = []
-    literal, at = "", 0
+    literal: list[str] = []
+    at = 0
     while (start := text.find(OPENING, at)) >= 0:
-        slashes = len(text[at:start]) - len(text[at:start].rstrip("\\"))
-        literal += text[at : start - slashes] + "\\" * (slashes // 2)
-        if slashes % 2:
-            literal, at = literal + OPENING, start + 2
-            continue
-        found = _Reader(text, start).variable(0)
+        before = text[at:start]
+        slashes = len(before) - len(before.rstrip("\\"))
+        literal.append(before[: len(before) - slashes] + "\\" * (slashes // 2))
+        found = _Reader(text, start).variable(0) if slashes % 2 == 0 else None
         if found is None:
-            literal, at = literal + OPENING, start + 2
+            literal.append(OPENING)
+            at = start + len(OPENING)
             continue
-        parts += [literal, found] if literal else [found]
-        literal, at = "", start + len(found.text)
-    literal += text[at:]
-    return (*parts, literal) if literal else tuple(parts)
+        parts += [joined, found] if (joined := "".join(literal)) else [found]
+        literal, at = [], start + len(found.text)
+    joined = "".join([*literal, text[at:]])
+    return (*parts, joined) if joined else tuple(parts)
 
 
 class _Mistake(Exception):
@@ -149,8 +150,9 @@ class _Reader:
                 parts += [literal, self._variable(depth + 1)] if literal else [self._variable(depth + 1)]
                 literal = ""
             else:
-                literal += char
-                self.at += 1
+                end = _PLAIN.match(self.text, self.at + 1)
+                start, self.at = self.at, end.end() if end is not None else self.at + 1
+                literal += char + self.text[start + 1 : self.at]
         literal = literal.rstrip() if parts else literal.strip()
         return (*parts, literal) if literal else tuple(parts)
 

@@ -26,10 +26,15 @@ from dynavet_parsers.cloudformation.serverless_framework.building import (
 from dynavet_parsers.cloudformation.serverless_framework.service import Function, Service
 from dynavet_parsers.cloudformation.template import literal
 
-_DYNAMODB = ("GetRecords", "GetShardIterator", "DescribeStream", "ListStreams")
-_KINESIS_CONSUMER = ("GetRecords", "GetShardIterator", "DescribeStreamSummary", "ListShards")
+_READ = ("GetRecords", "GetShardIterator", "DescribeStream", "ListStreams")
+_DYNAMODB = tuple(f"dynamodb:{name}" for name in _READ)
+_KINESIS = tuple(f"kinesis:{name}" for name in _READ)
+_CONSUMER = tuple(f"kinesis:{name}" for name in (*_READ[:2], "DescribeStreamSummary", "ListShards"))
 _SNS = ("sns:Publish",)
 _SQS = ("sqs:ListQueues", "sqs:SendMessage")
+_ORDER = (_DYNAMODB, _KINESIS, _CONSUMER, _SNS, _SQS)
+"""The statements about streams, as the framework puts them."""
+
 _ARN = re.compile(r"arn:[^:]*:(?P<service>[a-z]+):[^/]*/?(?P<name>[^/]*)")
 
 
@@ -88,12 +93,13 @@ def stream_statements(function: Function) -> tuple[list[Value[Data]], list[Unkno
     What it adds for other events grants nothing on tables, and is left out.
     """
     found, more = streams(function)
-    asked: dict[tuple[str, ...], list[Value[Data]]] = {}
+    asked: dict[tuple[str, ...], list[Value[Data]]] = {actions: [] for actions in _ORDER}
     for stream in found:
         for actions, resource in _of_stream(stream):
-            asked.setdefault(actions, []).append(resource)
+            asked[actions].append(resource)
     places = {id(stream.arn): stream.at for stream in found}
-    return [allowed(actions, each, places.get(id(each[0]), each[0].origin)) for actions, each in asked.items()], more
+    added = ((actions, each) for actions, each in asked.items() if each)
+    return [allowed(actions, each, places.get(id(each[0]), each[0].origin)) for actions, each in added], more
 
 
 def own_statements(service: Service, function: Function) -> Iterator[Value[Data]]:
@@ -110,11 +116,9 @@ def own_statements(service: Service, function: Function) -> Iterator[Value[Data]
 def _of_stream(stream: Stream) -> Iterator[tuple[tuple[str, ...], Value[Data]]]:
     """The actions that a stream needs, each time with what they are needed on."""
     if stream.type == "kinesis":
-        consumer = entry(stream.body, "consumer")
-        names = _DYNAMODB if is_absent(consumer) else _KINESIS_CONSUMER
-        yield tuple(f"kinesis:{name}" for name in names), stream.arn
+        yield _KINESIS if is_absent(entry(stream.body, "consumer")) else _CONSUMER, stream.arn
     else:
-        yield tuple(f"dynamodb:{name}" for name in _DYNAMODB), stream.arn
+        yield _DYNAMODB, stream.arn
     failure = entry(stream.body, "destinations", "onFailure")
     if not is_absent(failure):
         target = entry(failure, "arn")

@@ -85,12 +85,12 @@ def _resources(service: Service, declared: Object) -> Object:
         entries[name] = resource
         keys[name] = at or service.origin
     own = _mapping(service, declared, "Resources")
-    named = list(service.each_missing(own, "Resources"))
+    named = list(service.mappings_of(own, "Resources"))
     own = Object({name: own.entries[name] for name in named}, (), own.keys)
     found = joined(Object(entries, (), keys), own)
     extensions = _mapping(service, declared, "extensions")
     extended = dict(found.entries)
-    for name in service.each_missing(extensions, "resources.extensions"):
+    for name in service.mappings_of(extensions, "resources.extensions"):
         if name in extended:
             extended[name] = _extended(extended[name], content(extensions.entries[name]))
     return Object(extended, (), found.keys)

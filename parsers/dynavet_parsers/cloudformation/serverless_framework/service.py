@@ -128,7 +128,7 @@ class Service:
         source, why = (variable + "}", rest) if end and variable.startswith("${") else (what, reason.reason)
         self.missing.append(MissingSource(address=what, origin=at, source=source, reason=why))
 
-    def each_missing(self, section: Object, what: str) -> Iterator[str]:
+    def mappings_of(self, section: Object, what: str) -> Iterator[str]:
         """The names of those entries of a section that are mappings; the others are noted."""
         for name, value in section.entries.items():
             at = section.keys.get(name) or value.origin or self.origin

@@ -326,3 +326,34 @@ def test_hosts_ask_for_a_resource_by_its_name_in_its_own_template(here: Path) ->
     assert audit.outcome is Outcome.FAIL
     assert answers.template("DDB101", here / "template.yaml", "Orders") is None
     assert answers.template("DDB101", here / "template.yaml", "Data/Orders") is not None
+
+
+def test_links_lead_from_one_stack_to_another(here: Path) -> None:
+    (here / "access.yaml").write_text("""
+Resources:
+  Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}
+  Profile: {Type: AWS::IAM::InstanceProfile, Properties: {Roles: [!Ref Role]}}
+  Task: {Type: AWS::ECS::TaskDefinition, Properties: {TaskRoleArn: !GetAtt Role.Arn}}
+Outputs:
+  Profile: {Value: !Ref Profile}
+  Task: {Value: !Ref Task}
+""")
+    (here / "hosts.yaml").write_text("""
+Parameters: {Profile: {Type: String}}
+Resources:
+  Host: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref Profile}}
+""")
+    (here / "template.yaml").write_text("""
+Resources:
+  Hosts:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: hosts.yaml, Parameters: {Profile: !GetAtt Access.Outputs.Profile}}
+  Access: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: access.yaml}}
+  Service: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !GetAtt Access.Outputs.Task}}
+""")
+    project = the_project(here)
+    assert {client.address: client.role for client in project.clients} == {
+        "Hosts/Host": Known(Text((Reference("Access/Role", "name"),))),
+        "Service": Known(Text((Reference("Access/Role", "arn"),))),
+    }
+    assert [principal.workload for principal in project.principals] == [Known(True)]

@@ -110,7 +110,9 @@ class Evaluator:
         return Unknown(f"{name} is not declared in this template", at)
 
     def attribute(self, logical_id: str, name: str, at: Origin | None) -> Value[Data]:
-        """``Fn::GetAtt``."""
+        """``Fn::GetAtt``, or what the serverless transform makes for a function or API."""
+        if f"{logical_id}.{name}" in self.template.types:
+            return self.reference(f"{logical_id}.{name}", at)
         resource_type = self.template.types.get(logical_id)
         if resource_type is None:
             return Unknown(f"{logical_id} is not declared in this template", at)

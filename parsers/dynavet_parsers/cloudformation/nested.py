@@ -37,7 +37,9 @@ _OUTPUT = "Outputs."
 class Nesting:
     """A template among those that nest one another: its stack, and those that it nests, each opened once."""
 
-    def __init__(self, opened: Opened, path: Path, sources: Sources, above: Nesting | None = None) -> None:
+    def __init__(
+        self, opened: Opened, path: Path, sources: Sources, above: Nesting | None = None, address: str = ""
+    ) -> None:
         self.opened = opened
         self.path = path
         self.sources = sources
@@ -54,7 +56,9 @@ class Nesting:
             missing=[*opened.missing],
             variables=list(template.parameters) if above is None else [],
         )
-        self.stack = Stack(template, opened.evaluator, project)
+        family: dict[str, Stack] = {} if above is None else above.stack.family
+        self.stack: Stack = Stack(template, opened.evaluator, project, family)
+        family[address] = self.stack
         self._children: dict[str, Nesting | SourceProblem | MissingSource] = {}
         opened.evaluator.outputs = self.output
 
@@ -99,7 +103,9 @@ class Nesting:
         opened = open_template(path, self.sources, prefix=prefix, arguments=lambda child: _arguments(resource, child))
         if opened is None:
             return _missing(resource, "the file is no template")
-        return opened if isinstance(opened, SourceProblem) else Nesting(opened, path, self.sources, self)
+        if isinstance(opened, SourceProblem):
+            return opened
+        return Nesting(opened, path, self.sources, self, resource.logical_id)
 
     def _line(self) -> list[Path]:
         """This template and those above it."""

@@ -80,7 +80,7 @@ def _principals(reading: Reading, trusts: dict[str, Policy]) -> None:
 def _boundary(reading: Reading, resource: Resource) -> Value[Text | None]:
     """The permissions boundary; that of a permission set is a resource of its own."""
     if resource.kind != "aws_ssoadmin_permission_set":
-        return resource.body.text("permissions_boundary")
+        return attachments.declared_policy(reading, resource.body.text("permissions_boundary"))
     for attachment in reading.of("aws_ssoadmin_permissions_boundary_attachment"):
         named = attachment.body.text("permission_set_arn")
         reference = named.value.reference if isinstance(named, Known) and named.value is not None else None

@@ -8,7 +8,8 @@ from enum import Enum, IntEnum
 from typing import Any, TypeAlias
 
 from dynavet.model import Policy, Principal, Project, Statement
-from dynavet.values import Origin, Unknown
+from dynavet.text import Text
+from dynavet.values import Origin, Unknown, Value
 
 
 class Severity(IntEnum):
@@ -79,6 +80,18 @@ class Grant:
     principals: tuple[Principal, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A principal with what acts for it: what a rule about principals judges.
+
+    `policies` are those of the project; `foreign` names those that are attached and not in the code.
+    """
+
+    principal: Principal
+    policies: tuple[Policy, ...]
+    foreign: tuple[Value[Text | None], ...] = ()
+
+
 class Scope(Enum):
     """Which entities of a project a rule judges, one by one."""
 
@@ -89,6 +102,7 @@ class Scope(Enum):
     REPLICA = "replicas"
     TABLE_CHANGE = "table_changes"
     STATEMENT = "statements"
+    PRINCIPAL = "principals"
     VPC = "vpcs"
     CLIENT = "clients"
 
@@ -104,7 +118,7 @@ class Rule:
     their undecided conditions are enumerated as well.
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
-    `TableChange`, `Grant`, `Vpc` or `Client`, as the scope says.
+    `TableChange`, `Grant`, `Identity`, `Vpc` or `Client`, as the scope says.
     """
 
     id: str

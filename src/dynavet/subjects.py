@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dynavet.iam.principals import Attachments
 from dynavet.model import Entity, Policy, Principal, Project, Replica, Statement, Table
-from dynavet.rule import Grant, Scope
+from dynavet.rule import Grant, Identity, Scope
 from dynavet.values import Known, Origin, Unknown, Value, World, assume, single
 
 
@@ -17,12 +17,13 @@ class Subject:
     """One thing to judge, its undecided conditions still in it.
 
     `entity` has the address. `slot` is the replica or statement of it that is in question; an
-    unknown slot stands for whatever may be there.
+    unknown slot stands for whatever may be there. `identity` has the policies of a principal.
     """
 
     entity: Entity
     slot: Value[Any] | None = None
     principals: tuple[Principal, ...] = ()
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ def subjects(project: Project, scope: Scope) -> Iterator[Subject]:
             principals = attachments.principals_of(policy)
             for statement in (*policy.statements, *policy.more):
                 yield Subject(policy, statement, principals)
+    elif scope is Scope.PRINCIPAL:
+        attachments = Attachments(project)
+        for principal in project.principals:
+            held = attachments.policies_of(principal), attachments.foreign_policies_of(principal)
+            yield Subject(principal, identity=Identity(principal, *held))
     else:
         for entity in getattr(project, scope.value):
             yield Subject(entity)
@@ -60,6 +66,10 @@ def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
     """The subject in a world, of which `entity` is the subject's own; `None` if it does not exist there."""
     if not exists(entity):
         return None
+    if subject.identity is not None:
+        identity = assume(subject.identity, world) if world else subject.identity
+        judged = replace(identity, policies=tuple(filter(exists, identity.policies)))
+        return Sight(judged, entity.address, entity.origin)
     if subject.slot is None:
         return Sight(entity, entity.address, entity.origin)
     slot = single(assume(subject.slot, world) if world else subject.slot)

@@ -5,6 +5,7 @@ from dynavet_checks.access.ddb201_wildcard_action import RULE as DDB201
 from dynavet_checks.access.ddb203_missing_fine_grained_conditions import RULE as DDB203
 from dynavet_checks.access.ddb210_public_resource_policy import RULE as DDB210
 from dynavet_checks.access.ddb211_cross_account_access import RULE as DDB211
+from dynavet_checks.access.ddb212_long_term_credentials import RULE as DDB212
 from dynavet_checks.access.ddb220_federated_trust import RULE as DDB220
 from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
 from dynavet_checks.network.ddb301_vpc_endpoint_missing import RULE as DDB301
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     DDB203,
     DDB210,
     DDB211,
+    DDB212,
     DDB220,
     DDB301,
     DDB501,

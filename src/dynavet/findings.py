@@ -10,6 +10,9 @@ from dynavet.rule import Outcome, Severity
 UNREADABLE = "DDB000"
 """The rule that reports a file in scope that cannot be read."""
 
+UNQUOTED = "DDB212"
+"""The rule that points at credentials: the text there is not quoted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

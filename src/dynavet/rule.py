@@ -72,24 +72,21 @@ Judgement: TypeAlias = Pass | Fail | Undecided
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """An identity with all that acts for it: the policies of the project, and what else is attached."""
+
+    principal: Principal
+    policies: tuple[Policy, ...]
+    foreign: tuple[Value[Text | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """A statement where it stands: what a rule about statements judges."""
 
     statement: Statement
     policy: Policy
     principals: tuple[Principal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A principal with what acts for it: what a rule about principals judges.
-
-    `policies` are those of the project; `foreign` names those that are attached and not in the code.
-    """
-
-    principal: Principal
-    policies: tuple[Policy, ...]
-    foreign: tuple[Value[Text | None], ...] = ()
 
 
 class Scope(Enum):
@@ -103,6 +100,7 @@ class Scope(Enum):
     TABLE_CHANGE = "table_changes"
     STATEMENT = "statements"
     PRINCIPAL = "principals"
+    CREDENTIAL = "credentials"
     VPC = "vpcs"
     CLIENT = "clients"
 
@@ -118,7 +116,8 @@ class Rule:
     their undecided conditions are enumerated as well.
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
-    `TableChange`, `Grant`, `Identity`, `Vpc` or `Client`, as the scope says.
+    `TableChange`, `Grant`, `Holder`,
+    ``(Credential, Holder or None)``, `Vpc` or `Client`, as the scope says.
     """
 
     id: str

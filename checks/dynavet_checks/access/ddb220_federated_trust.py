@@ -147,18 +147,18 @@ from dynavet.iam.web_identity import (
     trusts_web_identity,
 )
 from dynavet.model import Principal, Project, Statement
-from dynavet.rule import Fail, Identity, Judgement, Pass, Rule, Scope, Severity, Undecided
+from dynavet.rule import Fail, Holder, Judgement, Pass, Rule, Scope, Severity, Undecided
 from dynavet.values import Unknown, single
 from dynavet_checks.access.grants import allows
-from dynavet_checks.access.identity_access import how, reaches_dynamodb
+from dynavet_checks.access.identity_access import how, left_open, reaches_dynamodb
 
 _SHARED = ("accounts.google.com", "graph.facebook.com", "www.amazon.com")
 
 
-def judge(identity: Identity, project: Project) -> Judgement | None:
+def judge(identity: Holder, project: Project) -> Judgement | None:
     role = identity.principal
-    access = reaches_dynamodb(identity, project)
-    if role.kind != "role" or access.truth is False:
+    access = reaches_dynamodb(identity)
+    if role.kind != "role" or access.truth is False or left_open(access, project):
         return None
     trusted = [(each, allows(each) & trusts_web_identity(each)) for each in _statements(role)]
     handed_out = _flag(role, "unauthenticated") | _flag(role, "authenticated")
@@ -193,7 +193,7 @@ def _flag(role: Principal, name: str) -> Answer:
     return ask(bool, single(getattr(role, name)))
 
 
-def _guests(identity: Identity) -> Fail:
+def _guests(identity: Holder) -> Fail:
     shown = next((each.origin for each in _statements(identity.principal) if lets_guests_in(each).truth), None)
     return Fail(
         message=f"Everybody gets this role without signing in, and {how(identity)} gives it access to DynamoDB. "
@@ -204,7 +204,7 @@ def _guests(identity: Identity) -> Fail:
     )
 
 
-def _strangers(identity: Identity, statement: Statement) -> Fail:
+def _strangers(identity: Holder, statement: Statement) -> Fail:
     provider = ", ".join(providers_of(statement))
     subject = asks_for_subject(statement).truth
     limit = " if its subject fits" if subject else ", whoever it is for"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dynavet.answers import NO, Answer, any_of, undecided
-from dynavet.iam.actions import Action
+from dynavet.iam.actions import Action, actions_of
+from dynavet.iam.patterns import ask_any
 from dynavet.iam.reach import reach
 from dynavet.model import Policy, PolicyKind, Project, Statement
-from dynavet.rule import Identity
+from dynavet.rule import Holder
 from dynavet.text import Text
 from dynavet.values import Known, Single, Unknown, single
 from dynavet_checks.access.grants import allows
@@ -15,14 +16,35 @@ from dynavet_checks.access.managed_policies import GRANT_TABLE_ACTIONS, managed_
 GRANTING = frozenset({PolicyKind.IDENTITY, PolicyKind.PERMISSION_SET})
 
 
-def reaches_dynamodb(identity: Identity, project: Project) -> Answer:
-    """Whether the policies of an identity of one world allow something on tables.
-
-    Where that is undecided in a project without a table, the answer is no: nothing speaks of DynamoDB there.
-    """
+def reaches_dynamodb(identity: Holder) -> Answer:
+    """Whether the policies of an identity of one world allow something on tables, and none denies all of it."""
+    if any(_denies_all(policy) for policy in identity.policies):
+        return NO
     policies = (policy_grants(policy) for policy in identity.policies)
-    answer = any_of((*policies, *(attached_grants(single(each)) for each in identity.foreign)))
-    return NO if answer.truth is None and not project.tables else answer
+    return any_of((*policies, *(attached_grants(single(each)) for each in identity.foreign)))
+
+
+def _denies_all(policy: Policy) -> bool:
+    """Whether a policy of one world denies, without condition, every action on every table."""
+    slots = [single(slot) for slot in policy.statements]
+    known = [slot.value for slot in slots if not isinstance(slot, Unknown) and slot.value is not None]
+    return policy.kind in GRANTING and single(policy.exists) == Known(True) and any(map(_closes, known))
+
+
+def _closes(statement: Statement) -> bool:
+    effect, resources = single(statement.effect), single(statement.resources)
+    if isinstance(effect, Unknown) or effect.value is None or effect.value.literal != "Deny":
+        return False
+    if statement.conditions or statement.more_conditions:
+        return False
+    denied = {action for each in reach(statement) for action in each.actions}
+    everywhere = ask_any(resources, lambda text, _: Answer(text.literal == "*"), absent=NO)
+    return everywhere.truth is True and denied.issuperset(a for a in actions_of("dynamodb") if _on_tables(a))
+
+
+def left_open(access: Answer, project: Project) -> bool:
+    """Whether an undecided access says nothing: in a project without a table nothing speaks of DynamoDB."""
+    return access.truth is None and not project.tables
 
 
 def policy_grants(policy: Policy) -> Answer:
@@ -59,7 +81,7 @@ def _on_tables(action: Action) -> bool:
     return action.service == "dynamodb" and "table" in action.resource_types
 
 
-def how(identity: Identity) -> str:
+def how(identity: Holder) -> str:
     """For people, what gives an identity of one world its access to DynamoDB."""
     for policy in identity.policies:
         if policy_grants(policy).truth:
@@ -70,4 +92,4 @@ def how(identity: Identity) -> str:
     )
 
 
-__all__ = ["attached_grants", "how", "policy_grants", "reaches_dynamodb"]
+__all__ = ["attached_grants", "how", "left_open", "policy_grants", "reaches_dynamodb"]

@@ -12,6 +12,7 @@ from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.cloudformation import (
     attachments,
     clients,
+    credentials,
     network,
     policies,
     principals,
@@ -93,6 +94,7 @@ def _project(nesting: Nesting) -> Project:
     for resource in stack.resources():
         policies.read_policies_of(stack, resource)
         workloads.read_workloads_of(stack, resource)
+        credentials.read_credentials_of(stack, resource)
         reader = _READERS.get(resource.type)
         if reader is not None:
             reader(stack, resource)

@@ -6,6 +6,7 @@ of a field's value is the attribute that sets it.
 """
 
 from dynavet.model.access import Attachment, Condition, Patterns, Policy, PolicyKind, Principal, Principals, Statement
+from dynavet.model.credentials import Credential, CredentialPlace
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
@@ -18,6 +19,8 @@ __all__ = [
     "Attachment",
     "Client",
     "Condition",
+    "Credential",
+    "CredentialPlace",
     "DescribedModule",
     "Encryption",
     "Endpoint",

@@ -134,6 +134,26 @@ def test_fine_grained_conditions_for_workloads(run: Run, tmp_path: Path) -> None
     assert (result["resource"], result["severity"]) == ("Function", "low")
 
 
+SHARED = """{"Statement": {"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "dynamodb:GetItem",
+  "Resource": "arn:aws:dynamodb:eu-west-1:%s:table/Orders"}}"""
+
+
+@pytest.mark.parametrize(
+    ("table_in", "settings", "outcomes"),
+    [
+        ("111122223333", "", {"fail"}),
+        ("*", "", {"unknown"}),
+        ("*", 'own-accounts = ["444455556666"]', {"pass"}),
+        ("*", 'own-accounts = ["777788889999"]', {"fail"}),
+        ("444455556666", 'own-accounts = ["777788889999"]', {"pass"}),
+    ],
+)
+def test_own_accounts(run: Run, tmp_path: Path, table_in: str, settings: str, outcomes: set[str]) -> None:
+    write(tmp_path, {"policy.json": SHARED % table_in, "dynavet.toml": settings})
+    found = json.loads(run("--select", "DDB211", "--show", "all", "--format", "json").stdout)["results"]
+    assert {result["outcome"] for result in found} == outcomes
+
+
 IGNORE = """\
 select = ["DDB003", "DDB004", "DDB101", "DDB201"]
 
@@ -220,6 +240,8 @@ def test_ids_and_entries_in_one_list(run: Run, tmp_path: Path) -> None:
         ('fail-on = "hihg"', "dynavet.toml:1: fail-on: expected one of never, info, low"),
         ('show = ["fail", "failed"]', "dynavet.toml:1: show: expected one of all, fail"),
         ('fine-grained = "some"', "dynavet.toml:1: fine-grained: expected one of default, all"),
+        ('own-accounts = ["1111"]', "dynavet.toml:1: own-accounts: expected a list of account numbers, each a text"),
+        ("own-accounts = [111122223333]", "dynavet.toml:1: own-accounts: expected a list of account numbers"),
         ('require-evidence = "yes"', "dynavet.toml:1: require-evidence: expected true or false"),
         ('required-tags = "Owner"', "dynavet.toml:1: required-tags: expected a list of texts"),
         ('[[ignore]]\nid = "DDB101"\nreason = "x"\n[[ignore]]\nid = "DDB101"\n', "dynavet.toml:4: ignore: no reason"),

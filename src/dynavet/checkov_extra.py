@@ -14,7 +14,7 @@ from checkov.common.output.record import Record
 from dynavet.catalogue import ALWAYS
 from dynavet.checkov_answers import Answer, Answers, combined, is_terraform, logical_id
 from dynavet.checkov_run import Run, answers
-from dynavet.findings import Finding
+from dynavet.findings import UNQUOTED, Finding
 from dynavet.rule import Outcome
 
 SERVERLESS = ("serverless.yml", "serverless.yaml")
@@ -51,7 +51,15 @@ def report_the_rest(run: Run, checks: Mapping[str, Any]) -> None:
         answer = combined(findings)
         if answer is not None:
             at = findings[0].place
-            _add(run, checks[rule], answer, path, (at.line, at.end_line), resource, quoted=path not in found.plans)
+            _add(
+                run,
+                checks[rule],
+                answer,
+                path,
+                (at.line, at.end_line),
+                resource,
+                quoted=path not in found.plans and rule != UNQUOTED,
+            )
     _tell_undecided(run, found)
 
 
@@ -69,7 +77,11 @@ def _is_for(run: Run, found: Answers, finding: Finding) -> bool:
         if declared.name == CDK:
             return run.framework == "terraform_json"
         return run.framework == "terraform" and (
-            about_file or is_module_call(finding) or found.is_described(finding) or not declared.name.endswith(".tf")
+            about_file
+            or is_module_call(finding)
+            or is_provider(finding)
+            or found.is_described(finding)
+            or not declared.name.endswith(".tf")
         )
     if path.name in SERVERLESS:
         return run.framework == "serverless" and about_file
@@ -111,6 +123,11 @@ def _in_template(run: Run, finding: Finding, path: Path) -> bool:
 
 def is_module_call(finding: Finding) -> bool:
     return finding.resource.split(".")[-2:-1] == ["module"]
+
+
+def is_provider(finding: Finding) -> bool:
+    """Whether it is about a provider configuration: ``provider.aws``, or ``module.a.provider.aws.west``."""
+    return re.search(r"(^|\.)provider\.", finding.resource) is not None
 
 
 def is_policy_file(finding: Finding) -> bool:

@@ -22,6 +22,7 @@ FILE = "dynavet.toml"
 PYPROJECT = "pyproject.toml"
 CONFIGURATION = "configuration"
 PLACES = ("path", "resource", "statement")
+ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 class BadConfiguration(Exception):
@@ -218,6 +219,12 @@ def _show(value: Any) -> frozenset[Outcome]:
     return frozenset(Outcome) if "all" in words else frozenset(map(Outcome, words))
 
 
+def _accounts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) and ACCOUNT.fullmatch(each) for each in value):
+        raise ValueError("expected a list of account numbers, each a text of 12 digits")
+    return tuple(value)
+
+
 def _fine_grained(value: Any) -> bool:
     return _one_of("default", "all")(value) == "all"
 
@@ -231,6 +238,7 @@ KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "required-tags": ("required_tags", _texts),
     "case-sensitive-tags": ("case_sensitive_tags", _flag),
     "fine-grained": ("fine_grained_everywhere", _fine_grained),
+    "own-accounts": ("own_accounts", _accounts),
     "never-suppress": ("never_suppress", lambda value: frozenset(_rules(value))),
     "require-evidence": ("require_evidence", _flag),
     "inline-suppressions": ("inline_suppressions", _flag),

@@ -13,6 +13,9 @@ FRAMEWORK = "framework"
 UNREADABLE = "DDB000"
 """The rule that reports a file in scope that cannot be read."""
 
+UNQUOTED = "DDB212"
+"""The rule that points at credentials: the text there is not quoted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

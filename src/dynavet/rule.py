@@ -8,7 +8,8 @@ from enum import Enum, IntEnum
 from typing import Any, TypeAlias
 
 from dynavet.model import Policy, Principal, Project, Statement
-from dynavet.values import Origin, Unknown
+from dynavet.text import Text
+from dynavet.values import Origin, Unknown, Value
 
 
 class Severity(IntEnum):
@@ -71,6 +72,15 @@ Judgement: TypeAlias = Pass | Fail | Undecided
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """An identity with all that acts for it: the policies of the project, and what else is attached."""
+
+    principal: Principal
+    policies: tuple[Policy, ...]
+    foreign: tuple[Value[Text | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """A statement where it stands: what a rule about statements judges."""
 
@@ -90,6 +100,8 @@ class Scope(Enum):
     TABLE_CHANGE = "table_changes"
     POLICY = "policies"
     STATEMENT = "statements"
+    PRINCIPAL = "principals"
+    CREDENTIAL = "credentials"
     VPC = "vpcs"
     CLIENT = "clients"
 
@@ -105,7 +117,8 @@ class Rule:
     their undecided conditions are enumerated as well.
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
-    `TableChange`, `Policy`, `Grant`, `Vpc` or `Client`, as the scope says.
+    `TableChange`, `Policy`, `Grant`, `Holder`,
+    ``(Credential, Holder or None)``, `Vpc` or `Client`, as the scope says.
     """
 
     id: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dynavet.iam.principals import Attachments
-from dynavet.model import Entity, Policy, Principal, Project, Replica, Statement, Table
-from dynavet.rule import Grant, Scope
+from dynavet.model import Credential, Entity, Policy, Principal, Project, Replica, Statement, Table
+from dynavet.rule import Grant, Holder, Scope
 from dynavet.values import Known, Origin, Unknown, Value, World, assume, single
 
 
@@ -17,12 +17,13 @@ class Subject:
     """One thing to judge, its undecided conditions still in it.
 
     `entity` has the address. `slot` is the replica or statement of it that is in question; an
-    unknown slot stands for whatever may be there.
+    unknown slot stands for whatever may be there. `identity` has the policies of a principal.
     """
 
     entity: Entity
     slot: Value[Any] | None = None
     principals: tuple[Principal, ...] = ()
+    identity: Holder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,39 @@ def subjects(project: Project, scope: Scope) -> Iterator[Subject]:
             principals = attachments.principals_of(policy)
             for statement in (*policy.statements, *policy.more):
                 yield Subject(policy, statement, principals)
+    elif scope is Scope.PRINCIPAL:
+        attachments = Attachments(project)
+        for principal in project.principals:
+            yield Subject(principal, identity=_identity(principal, attachments))
+    elif scope is Scope.CREDENTIAL:
+        attachments = Attachments(project)
+        for credential in project.credentials:
+            users = attachments.meant(credential.user, "user")
+            yield Subject(credential, identity=_identity(users[0], attachments) if users else None)
     else:
         for entity in getattr(project, scope.value):
             yield Subject(entity)
+
+
+def _identity(principal: Principal, attachments: Attachments) -> Holder:
+    return Holder(principal, attachments.policies_of(principal), attachments.foreign_policies_of(principal))
+
+
+def _assumed(subject: Subject, world: World) -> Holder | None:
+    if subject.identity is None:
+        return None
+    identity = assume(subject.identity, world) if world else subject.identity
+    return replace(identity, policies=tuple(filter(exists, identity.policies)))
 
 
 def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
     """The subject in a world, of which `entity` is the subject's own; `None` if it does not exist there."""
     if not exists(entity):
         return None
+    if isinstance(entity, Credential):
+        return Sight((entity, _assumed(subject, world)), entity.address, entity.origin, part=entity.name)
+    if subject.identity is not None:
+        return Sight(_assumed(subject, world), entity.address, entity.origin)
     if subject.slot is None:
         part = entity.label if isinstance(entity, Policy) else ""
         return Sight(entity, entity.address, entity.origin, part=part)

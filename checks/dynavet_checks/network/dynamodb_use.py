@@ -7,17 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from dynavet.answers import NO, YES, Answer, any_of, undecided
-from dynavet.iam.actions import Action
 from dynavet.iam.principals import Attachments
-from dynavet.iam.reach import reach
-from dynavet.model import Client, Policy, PolicyKind, Principal, Project, Statement
+from dynavet.model import Client, Principal, Project
 from dynavet.text import Text
 from dynavet.values import Known, Single, Unknown, assume, conditions, single, worlds
-from dynavet_checks.access.grants import allows
-from dynavet_checks.access.managed_policies import GRANT_TABLE_ACTIONS, managed_policy_name
+from dynavet_checks.access.identity_access import attached_grants, policy_grants
 from dynavet_checks.network.vpc_placement import names
-
-GRANTING = frozenset({PolicyKind.IDENTITY, PolicyKind.PERMISSION_SET})
 
 
 def declares_table(project: Project) -> Answer:
@@ -60,38 +55,8 @@ def _is_role(role: Known[Text | None], principal: Principal) -> bool:
 
 
 def _reaches_dynamodb(principal: Principal, attachments: Attachments) -> Answer:
-    foreign = [in_every_world(value, _foreign) for value in attachments.foreign_policies_of(principal)]
-    policies = [p for p in attachments.policies_of(principal) if p.kind in GRANTING]
-    return any_of((*(in_every_world(policy, _grants) for policy in policies), *foreign))
-
-
-def _foreign(value: Single[Text | None]) -> Answer:
-    """Whether an attached policy that is not in the code grants it; of AWS managed ones it is known."""
-    if isinstance(value, Unknown):
-        return undecided(value)
-    if value.value is None:
-        return NO
-    name = managed_policy_name(str(value.value))
-    if name is None:
-        return undecided(Unknown(f"policy {value.value} is not in this code", value.origin))
-    return Answer(name in GRANT_TABLE_ACTIONS)
-
-
-def _grants(policy: Policy) -> Answer:
-    answers = [_statement_grants(single(slot)) for slot in policy.statements]
-    return _is_true(single(policy.exists)) & any_of((*answers, *(undecided(reason) for reason in policy.more)))
-
-
-def _statement_grants(statement: Single[Statement | None]) -> Answer:
-    if isinstance(statement, Unknown):
-        return undecided(statement)
-    if statement.value is None:
-        return NO
-    return allows(statement.value) & any_of(each.includes(_on_tables) for each in reach(statement.value))
-
-
-def _on_tables(action: Action) -> bool:
-    return action.service == "dynamodb" and "table" in action.resource_types
+    foreign = [in_every_world(value, attached_grants) for value in attachments.foreign_policies_of(principal)]
+    return any_of((*(in_every_world(policy, policy_grants) for policy in attachments.policies_of(principal)), *foreign))
 
 
 def in_every_world(thing: object, question: Callable[[Any], Answer]) -> Answer:

@@ -13,6 +13,7 @@ from dynavet_parsers.cloudformation import (
     attachments,
     cdk,
     clients,
+    credentials,
     network,
     policies,
     principals,
@@ -95,6 +96,7 @@ def _project(nesting: Nesting) -> Project:
     for resource in stack.resources():
         policies.read_policies_of(stack, resource)
         workloads.read_workloads_of(stack, resource)
+        credentials.read_credentials_of(stack, resource)
         reader = _READERS.get(resource.type)
         if reader is not None:
             reader(stack, resource)

@@ -61,8 +61,8 @@ class Attachments:
         self._members: dict[str, list[Principal]] = defaultdict(list)
         self._groups: dict[str, list[Principal]] = defaultdict(list)
         for membership in project.memberships:
-            for group in self._meant(membership.group, "group"):
-                for user in self._meant(membership.user, "user"):
+            for group in self.meant(membership.group, "group"):
+                for user in self.meant(membership.user, "user"):
                     self._members[group.address].append(user)
                     self._groups[user.address].append(group)
         self._of_policy: dict[str, list[Attachment]] = defaultdict(list)
@@ -109,9 +109,9 @@ class Attachments:
         return tuple(policy for policy in attached if not any(a in self._policies for a in _targets(policy)))
 
     def _named(self, attachment: Attachment) -> list[Principal]:
-        return self._meant(attachment.principal, attachment.principal_kind)
+        return self.meant(attachment.principal, attachment.principal_kind)
 
-    def _meant(self, value: Value[Text | None], kind: str) -> list[Principal]:
+    def meant(self, value: Value[Text | None], kind: str) -> list[Principal]:
         """The principals that a reference means, or a name or ARN, then of this kind if it is given."""
         found = {a: self._principals[a] for a in _targets(value) if a in self._principals}
         for text in _texts(value):

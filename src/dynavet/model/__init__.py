@@ -16,6 +16,7 @@ from dynavet.model.access import (
     Principals,
     Statement,
 )
+from dynavet.model.credentials import Credential, CredentialPlace
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
@@ -28,6 +29,8 @@ __all__ = [
     "Attachment",
     "Client",
     "Condition",
+    "Credential",
+    "CredentialPlace",
     "DescribedModule",
     "Encryption",
     "Endpoint",

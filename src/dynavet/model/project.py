@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from dynavet.model.access import Attachment, Policy, Principal
+from dynavet.model.credentials import Credential
 from dynavet.model.entity import Entity
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
@@ -66,6 +67,7 @@ class Project:
     identity_pool_roles: list[IdentityPoolRole] = field(default_factory=list)
     memberships: list[Membership] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
+    credentials: list[Credential] = field(default_factory=list)
     table_changes: list[TableChange] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     described: list[DescribedModule] = field(default_factory=list)

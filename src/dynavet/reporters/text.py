@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from dynavet.findings import Finding, Place, Report
+from dynavet.findings import UNQUOTED, Finding, Place, Report
 from dynavet.reporters import Presentation
 from dynavet.reporters.lines import columns, inert, safe, source_line, underlined
 from dynavet.reporters.shared import number, of_frameworks, seen, subject, where
@@ -91,7 +91,8 @@ def _block(finding: Finding, rules: list[str], pen: _Pen) -> Iterator[str]:
     severity = pen.styled(SEVERITY_COLOURS[finding.severity], finding.severity.label)
     titles = ", ".join(rules) if len(rules) == 1 else ", ".join(rule.split()[0] for rule in rules)
     yield f"  {where(at)}: {severity} {titles}  {subject(finding)}"
-    yield from _source(at, pen)
+    if finding.rule != UNQUOTED:
+        yield from _source(at, pen)
     yield from pen.wrapped(safe(finding.message), "      ")
     if finding.suppression is not None:
         yield from pen.wrapped(safe(f"suppressed: {finding.suppression.reason}"), "      ")

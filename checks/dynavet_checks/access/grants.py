@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dynavet.answers import NO, YES, Answer, undecided
+from dynavet.answers import NO, YES, Answer, ask, undecided
 from dynavet.iam.actions import Action
 from dynavet.iam.patterns import undecided_parts
 from dynavet.iam.reach import Reach, reach
@@ -26,6 +26,14 @@ def allows(statement: Statement) -> Answer:
     if effect.value.literal is None:
         return undecided(*undecided_parts(effect.value, effect.origin))
     return YES if effect.value.literal == "Allow" else NO
+
+
+def acts_for_identities(grant: Grant) -> Answer:
+    """Whether it is an identity policy of some kind; a raw document with a principal is none."""
+    kinds = {PolicyKind.IDENTITY, PolicyKind.PERMISSION_SET, PolicyKind.SESSION}
+    if grant.policy.kind is not PolicyKind.DOCUMENT:
+        return Answer(grant.policy.kind in kinds)
+    return ask(lambda principals: principals is None, single(grant.statement.principals))
 
 
 def reached(grant: Grant) -> tuple[Reach, ...]:

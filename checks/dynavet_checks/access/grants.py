@@ -38,9 +38,14 @@ def acts_for_identities(grant: Grant) -> Answer:
 
 def reached(grant: Grant) -> tuple[Reach, ...]:
     """What the patterns of the `Action` element reach, `NotAction` left out."""
-    found = (each for each in reach(grant.statement) if not each.negated)
+    return tuple(each for each in reached_in_all(grant) if not each.negated)
+
+
+def reached_in_all(grant: Grant) -> tuple[Reach, ...]:
+    """What the statement reaches by `Action` or `NotAction`."""
+    found = reach(grant.statement)
     if grant.policy.kind is not PolicyKind.RESOURCE:
-        return tuple(found)
+        return found
     narrowed = (
         replace(each, actions=tuple(filter(_of_table, each.actions)), possible=tuple(filter(_of_table, each.possible)))
         for each in found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Any, TypeAlias
 
-from dynavet.model import Policy, Principal, Project, Statement
+from dynavet.model import Attachment, Policy, Principal, Project, Statement
 from dynavet.values import Origin, Unknown
 
 
@@ -79,6 +79,14 @@ class Grant:
     principals: tuple[Principal, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An attachment of an identity policy, with the identities of the code that it is for."""
+
+    attachment: Attachment
+    principals: tuple[Principal, ...]
+
+
 class Scope(Enum):
     """Which entities of a project a rule judges, one by one."""
 
@@ -89,6 +97,7 @@ class Scope(Enum):
     REPLICA = "replicas"
     TABLE_CHANGE = "table_changes"
     STATEMENT = "statements"
+    ATTACHMENT = "attachments"
     VPC = "vpcs"
     CLIENT = "clients"
 
@@ -104,7 +113,7 @@ class Rule:
     their undecided conditions are enumerated as well.
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
-    `TableChange`, `Grant`, `Vpc` or `Client`, as the scope says.
+    `TableChange`, `Grant`, `Attached`, `Vpc` or `Client`, as the scope says.
     """
 
     id: str

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dynavet.iam.principals import Attachments
-from dynavet.model import Entity, Policy, Principal, Project, Replica, Statement, Table
-from dynavet.rule import Grant, Scope
+from dynavet.model import Attachment, Entity, Policy, PolicyKind, Principal, Project, Replica, Statement, Table
+from dynavet.rule import Attached, Grant, Scope
 from dynavet.values import Known, Origin, Unknown, Value, World, assume, single
 
 
@@ -51,6 +51,11 @@ def subjects(project: Project, scope: Scope) -> Iterator[Subject]:
             principals = attachments.principals_of(policy)
             for statement in (*policy.statements, *policy.more):
                 yield Subject(policy, statement, principals)
+    elif scope is Scope.ATTACHMENT:
+        attachments = Attachments(project)
+        for attachment in project.attachments:
+            if attachment.acts_as is PolicyKind.IDENTITY:
+                yield Subject(attachment, principals=attachments.principals_named(attachment))
     else:
         for entity in getattr(project, scope.value):
             yield Subject(entity)
@@ -60,6 +65,10 @@ def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
     """The subject in a world, of which `entity` is the subject's own; `None` if it does not exist there."""
     if not exists(entity):
         return None
+    if isinstance(entity, Attachment):
+        policy = single(entity.policy)
+        attached = Attached(entity, _existing(subject, world))
+        return Sight(attached, entity.address, entity.origin, part=str(getattr(policy, "value", "")))
     if subject.slot is None:
         return Sight(entity, entity.address, entity.origin)
     slot = single(assume(subject.slot, world) if world else subject.slot)
@@ -71,9 +80,13 @@ def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
     if not isinstance(entity, Policy):
         raise TypeError(f"{type(entity).__name__} has no slots")
     statement = unknown_statement(slot, entity) if isinstance(slot, Unknown) else slot.value
-    principals = assume(subject.principals, world) if world else subject.principals
-    grant = Grant(statement, entity, tuple(filter(exists, principals)))
+    grant = Grant(statement, entity, _existing(subject, world))
     return Sight(grant, entity.address, statement.origin, statement.name or None, entity.label)
+
+
+def _existing(subject: Subject, world: World) -> tuple[Principal, ...]:
+    principals = assume(subject.principals, world) if world else subject.principals
+    return tuple(filter(exists, principals))
 
 
 def _region(replica: Replica) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 
 from dynavet.answers import NO, YES, Answer, any_of, undecided
 from dynavet.iam.actions import Action
+from dynavet.iam.managed_policies import grants_of, managed_policy_name
 from dynavet.iam.principals import Attachments
 from dynavet.iam.reach import reach
 from dynavet.model import Client, Policy, PolicyKind, Principal, Project, Statement
 from dynavet.text import Text
 from dynavet.values import Known, Single, Unknown, assume, conditions, single, worlds
 from dynavet_checks.access.grants import allows
-from dynavet_checks.access.managed_policies import GRANT_TABLE_ACTIONS, managed_policy_name
 from dynavet_checks.network.vpc_placement import names
 
 GRANTING = frozenset({PolicyKind.IDENTITY, PolicyKind.PERMISSION_SET})
@@ -74,7 +74,16 @@ def _foreign(value: Single[Text | None]) -> Answer:
     name = managed_policy_name(str(value.value))
     if name is None:
         return undecided(Unknown(f"policy {value.value} is not in this code", value.origin))
-    return Answer(name in GRANT_TABLE_ACTIONS)
+    return Answer(any(_on_items_or_tables(action) for grant in grants_of(name) or () for action in grant.reached()))
+
+
+def _on_items_or_tables(action: Action) -> bool:
+    """Whether it works on items, or changes tables or backups; who only looks at tables does not use them."""
+    return (
+        action.service == "dynamodb"
+        and not {"table", "backup"}.isdisjoint(action.resource_types)
+        and (action.data != "" or not action.only_reads)
+    )
 
 
 def _grants(policy: Policy) -> Answer:

@@ -125,6 +125,7 @@ def attach(
     principal: Value[Text | None],
     exists: Value[bool],
     label: str = "",
+    implied: bool = False,
 ) -> None:
     stack.project.attachments.append(
         Attachment(
@@ -134,6 +135,7 @@ def attach(
             policy=policy,
             principal=principal,
             label=label,
+            implied=implied,
         )
     )
 

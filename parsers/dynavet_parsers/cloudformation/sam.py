@@ -67,7 +67,7 @@ def read_generated_role(stack: Stack, resource: Resource) -> None:
     role = reference(address, "name", resource.origin)
     for name, used in _managed(resource):
         if not never(used):
-            attach(stack, resource, Known(aws_managed(name), used.origin), role, both(exists, used))
+            attach(stack, resource, Known(aws_managed(name), used.origin), role, both(exists, used), implied=True)
     _policies(stack, resource, exists, role)
 
 

@@ -68,7 +68,13 @@ def test_every_page_shows_both_sides_in_every_language(rule: Rule) -> None:
     assert rule.doc.count("```") == 2 * len(shown)
 
 
-ABOUT_STATEMENTS = [rule for rule in RULES if rule.id.startswith("DDB2") and Scope.STATEMENT in rule.checks]
+ABOUT_PRINCIPALS = {"DDB213"}
+"""Rules about statements of known principals, which raw JSON does not have."""
+ABOUT_STATEMENTS = [
+    rule
+    for rule in RULES
+    if rule.id.startswith("DDB2") and Scope.STATEMENT in rule.checks and rule.id not in ABOUT_PRINCIPALS
+]
 
 
 @pytest.mark.parametrize("rule", ABOUT_STATEMENTS, ids=lambda rule: rule.id)

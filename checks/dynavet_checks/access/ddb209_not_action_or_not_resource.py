@@ -123,16 +123,13 @@ from dynavet.iam.patterns import applies
 from dynavet.iam.reach import Reach
 from dynavet.model import Patterns, PolicyKind, Project, Statement
 from dynavet.rule import Fail, Grant, Judgement, Pass, Rule, Scope, Severity, Undecided
-from dynavet.text import Text
 from dynavet.values import ABSENT, Known, Unknown, Value, single
 from dynavet_checks.access.broad_resources import Granted
 from dynavet_checks.access.data_actions import reaches_data
 from dynavet_checks.access.ddb201_wildcard_action import JUDGED
-from dynavet_checks.access.denials import denied
+from dynavet_checks.access.denials import EVERYTHING, denied
 from dynavet_checks.access.grants import allows, reached_in_all
 from dynavet_checks.access.wording import expansion, listed
-
-EVERYTHING = Text.of("*")
 
 
 def judge(grant: Grant, _: Project) -> Judgement | None:

@@ -10,9 +10,10 @@ from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam import Context, Outcome, Policies, PrincipalType, Request, RequestPrincipal, evaluate
 from dynavet.iam.actions import Action, arn_globs
 from dynavet.iam.breadth import Breadth, breadth_of
-from dynavet.model import Policy
+from dynavet.iam.patterns import may_be_resource_of
+from dynavet.model import Policy, Statement
 from dynavet.text import Hole, Text
-from dynavet.values import Known, Unknown, Value
+from dynavet.values import Known, Unknown, Value, single
 
 _ANY = "it may be any"
 """Why a part of the request is open: the request stands for all that differ in it."""
@@ -43,6 +44,17 @@ def denied(action: Action, pattern: Text, policies: tuple[Policy, ...]) -> Answe
         return YES
     reasons = [reason for reason in decision.reasons if reason.reason != _ANY]
     return undecided(*reasons) if decision.undecided and reasons else NO
+
+
+EVERYTHING = Text.of("*")
+
+
+def patterns_for(action: Action, statement: Statement) -> tuple[Text, ...]:
+    """The known resource patterns of a statement of one world that are for the action; without one, ``*``."""
+    resources = single(statement.resources)
+    items = resources.value.items if isinstance(resources, Known) and resources.value is not None else ()
+    texts = [item.value for item in map(single, items) if isinstance(item, Known)]
+    return tuple(text for text in texts if may_be_resource_of(text, action).truth is not False) or (EVERYTHING,)
 
 
 def _without_allows(policy: Policy) -> Policy:

@@ -9,7 +9,7 @@ import pytest
 
 from dynavet.engine import Options, scan
 
-RULES = ("DDB201", "DDB202", "DDB203")
+RULES = ("DDB201", "DDB202", "DDB203", "DDB209", "DDB214")
 FORMS = Path(__file__).parent / "fixtures" / "same_policy"
 
 EXPECTED = {
@@ -22,6 +22,9 @@ EXPECTED = {
     ("DDB203", "Whole", "fail", "medium"),
     ("DDB203", "Tenant", "pass", "high"),
     ("DDB203", "Named", "fail", "medium"),
+    ("DDB214", "Whole", "pass", "high"),
+    ("DDB214", "Tenant", "pass", "high"),
+    ("DDB214", "Named", "pass", "high"),
 }
 MESSAGES = {
     ("DDB201", "Whole"): '"dynamodb:*" allows 58 of the 80 DynamoDB actions',

@@ -6,6 +6,7 @@ from dynavet_checks.access.ddb202_wildcard_resource import RULE as DDB202
 from dynavet_checks.access.ddb203_missing_fine_grained_conditions import RULE as DDB203
 from dynavet_checks.access.ddb209_not_action_or_not_resource import RULE as DDB209
 from dynavet_checks.access.ddb213_administrative_actions import RULE as DDB213
+from dynavet_checks.access.ddb214_data_exfiltration_path import RULE as DDB214
 from dynavet_checks.access.ddb219_broad_managed_policy import RULE as DDB219
 from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
 from dynavet_checks.network.ddb301_vpc_endpoint_missing import RULE as DDB301
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     DDB203,
     DDB209,
     DDB213,
+    DDB214,
     DDB219,
     DDB301,
     DDB501,

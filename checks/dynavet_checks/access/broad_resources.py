@@ -32,6 +32,16 @@ class Granted:
         reasons = dict.fromkeys(r for each in all_of_them if any(map(wanted, each.possible)) for r in each.reasons)
         return Granted(tuple(certain), tuple(possible), tuple(reasons))
 
+    @property
+    def doubt(self) -> Answer:
+        """Whether one of the possible actions is granted."""
+        return undecided(*self.reasons) if self.possible else NO
+
+    def only(self, wanted: Callable[[Action], bool]) -> Granted:
+        """The wanted ones among them."""
+        possible = tuple(filter(wanted, self.possible))
+        return Granted(tuple(filter(wanted, self.actions)), possible, self.reasons if possible else ())
+
 
 @dataclass(frozen=True, slots=True)
 class BroadResource:

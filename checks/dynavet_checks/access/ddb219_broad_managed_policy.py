@@ -137,10 +137,10 @@ def judge(attached: Attached, project: Project) -> Judgement | None:
     only_streams = all(action.resource_types == ("stream",) for action in actions if action.required)
     where, name = "stream" if only_streams else "table", _name(attachment)
     return Fail(
-        message=f"{name} allows {expansion(actions)} on every {where}, and {_whose(attached)} has it. Attach a policy "
-        f"of your own that names actions and {where}s.",
+        message=f"{name} allows {expansion(actions, ',')} on every {where}, and {_whose(attached)} has it. Attach a "
+        f"policy of your own that names actions and {where}s.",
         at=policy.origin,
-        evidence=(name,),
+        evidence=(name, _whose(attached)),
         severity=Severity.LOW if only_streams else Severity.HIGH,
     )
 
@@ -152,10 +152,12 @@ def _allowed_everywhere(attachment: Attachment, project: Project) -> tuple[Actio
         return policy
     if policy.value is None or any(reference.target in _declared(project) for reference in policy.value.references):
         return None
-    name, open_parts = _name(attachment), undecided_parts(policy.value, policy.origin)
-    if not name or HOLE in name:
-        may_be_of_aws = name or ":" not in str(policy.value)
-        return open_parts[0] if open_parts and may_be_of_aws else None
+    name = _name(attachment)
+    if HOLE in name or (not name and not any(isinstance(part, str) and ":" in part for part in policy.value.parts)):
+        elsewhere = Unknown(f"policy {policy.value} is not in this code", policy.origin)
+        return next(iter(undecided_parts(policy.value, policy.origin)), elsewhere)
+    if not name:
+        return None
     grants = grants_of(name)
     if grants is None:
         return Unknown(f"{name} is not among the AWS managed policies of {managed_policies_date()}", policy.origin)

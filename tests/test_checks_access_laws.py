@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dynavet.iam.actions import actions_of
-from dynavet.model import Condition, Patterns, Policy, PolicyKind, Principals, Project, Statement
+from dynavet.model import Condition, Patterns, Policy, PolicyKind, Principal, Principals, Project, Statement
 from dynavet.rule import Fail, Grant, Judgement, Pass, Scope, Severity, Undecided
 from dynavet.text import Hole, Text
 from dynavet.values import Known, Origin, Unknown
@@ -56,16 +56,20 @@ def grant(actions: list[str], resource: str, kind: PolicyKind = PolicyKind.IDENT
     return Grant(replace(statement, **changes), Policy(address="policy.json", origin=AT, kind=kind), ())
 
 
+WORKLOAD = Principal(address="app", origin=AT, kind="role", workload=Known(True))
+PRINCIPALS = {"DDB213": (WORKLOAD,)}
+"""With whom rules about known principals are tried."""
+
+
 def judge(rule: str, subject: Grant) -> Judgement | None:
-    return JUDGES[rule](subject, PROJECT)
+    return JUDGES[rule](replace(subject, principals=PRINCIPALS.get(rule, ())), PROJECT)
 
 
 def weight(judgement: Judgement | None) -> int:
-    """How bad it is: the severity of a failure, or less than any."""
+    """How bad it is: the severity of a failure (high is that of the rules that give none), or less than any."""
     if not isinstance(judgement, Fail):
         return -1
-    assert judgement.severity is not None
-    return judgement.severity
+    return Severity.HIGH if judgement.severity is None else judgement.severity
 
 
 @rules

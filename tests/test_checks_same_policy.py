@@ -9,15 +9,22 @@ import pytest
 
 from dynavet.engine import Options, scan
 
+RULES = ("DDB201", "DDB202", "DDB203", "DDB209", "DDB214")
 FORMS = Path(__file__).parent / "fixtures" / "same_policy"
 
 EXPECTED = {
     ("DDB201", "Whole", "fail", "high"),
     ("DDB201", "Tenant", "fail", "high"),
     ("DDB201", "Named", "pass", "high"),
+    ("DDB202", "Whole", "pass", "high"),
+    ("DDB202", "Tenant", "pass", "high"),
+    ("DDB202", "Named", "pass", "high"),
     ("DDB203", "Whole", "fail", "medium"),
     ("DDB203", "Tenant", "pass", "high"),
     ("DDB203", "Named", "fail", "medium"),
+    ("DDB214", "Whole", "pass", "high"),
+    ("DDB214", "Tenant", "pass", "high"),
+    ("DDB214", "Named", "pass", "high"),
 }
 MESSAGES = {
     ("DDB201", "Whole"): '"dynamodb:*" allows 58 of the 80 DynamoDB actions',
@@ -79,7 +86,7 @@ def test_the_same_findings_from_every_expression(form: str, tmp_path: Path, monk
         "utf-8",
     )
     monkeypatch.chdir(tmp_path)
-    report = scan([Path("main.tf")], Options(select=("DDB201", "DDB203")))
+    report = scan([Path("main.tf")], Options(select=RULES))
     assert report.errors == []
     found = {(f.rule, f.statement or "", f.outcome.value, f.severity.label) for f in report.findings}
     assert found == EXPECTED
@@ -94,7 +101,7 @@ def test_the_same_findings_in_every_form(form: str, tmp_path: Path, monkeypatch:
     else:
         shutil.copy(FORMS / form, tmp_path)
     monkeypatch.chdir(tmp_path)
-    report = scan([Path()], Options(select=("DDB201", "DDB203")))
+    report = scan([Path()], Options(select=RULES))
     assert report.errors == []
     found = {(f.rule, f.statement or "", f.outcome.value, f.severity.label) for f in report.findings}
     assert found == EXPECTED

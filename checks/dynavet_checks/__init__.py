@@ -2,14 +2,19 @@
 
 from dynavet.rule import Rule
 from dynavet_checks.access.ddb201_wildcard_action import RULE as DDB201
+from dynavet_checks.access.ddb202_wildcard_resource import RULE as DDB202
 from dynavet_checks.access.ddb203_missing_fine_grained_conditions import RULE as DDB203
 from dynavet_checks.access.ddb207_unknown_condition_key import RULE as DDB207
 from dynavet_checks.access.ddb208_unknown_action import RULE as DDB208
+from dynavet_checks.access.ddb209_not_action_or_not_resource import RULE as DDB209
 from dynavet_checks.access.ddb210_public_resource_policy import RULE as DDB210
 from dynavet_checks.access.ddb211_cross_account_access import RULE as DDB211
 from dynavet_checks.access.ddb212_long_term_credentials import RULE as DDB212
+from dynavet_checks.access.ddb213_administrative_actions import RULE as DDB213
+from dynavet_checks.access.ddb214_data_exfiltration_path import RULE as DDB214
 from dynavet_checks.access.ddb217_policy_version import RULE as DDB217
 from dynavet_checks.access.ddb218_invalid_policy import RULE as DDB218
+from dynavet_checks.access.ddb219_broad_managed_policy import RULE as DDB219
 from dynavet_checks.access.ddb220_federated_trust import RULE as DDB220
 from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
 from dynavet_checks.network.ddb301_vpc_endpoint_missing import RULE as DDB301
@@ -26,7 +31,8 @@ from dynavet_checks.table.ddb112_table_destroyed import RULE as DDB112
 RULES: tuple[Rule, ...] = (
     *(DDB000, DDB001, DDB002, DDB003, DDB004),
     *(DDB101, DDB105, DDB106, DDB112),
-    *(DDB201, DDB203, DDB207, DDB208, DDB210, DDB211, DDB212, DDB217, DDB218, DDB220),
+    *(DDB201, DDB202, DDB203, DDB207, DDB208, DDB209, DDB210, DDB211, DDB212, DDB213),
+    *(DDB214, DDB217, DDB218, DDB219, DDB220),
     DDB301,
     DDB501,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Any, TypeAlias
 
-from dynavet.model import Policy, Principal, Project, Statement
+from dynavet.model import Attachment, Policy, Principal, Project, Statement
 from dynavet.text import Text
 from dynavet.values import Origin, Unknown, Value
 
@@ -89,6 +89,14 @@ class Grant:
     principals: tuple[Principal, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An attachment of an identity policy, with the identities of the code that it is for."""
+
+    attachment: Attachment
+    principals: tuple[Principal, ...]
+
+
 class Scope(Enum):
     """Which entities of a project a rule judges, one by one."""
 
@@ -102,6 +110,7 @@ class Scope(Enum):
     STATEMENT = "statements"
     PRINCIPAL = "principals"
     CREDENTIAL = "credentials"
+    ATTACHMENT = "attachments"
     VPC = "vpcs"
     CLIENT = "clients"
 
@@ -117,7 +126,7 @@ class Rule:
     their undecided conditions are enumerated as well.
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
-    `TableChange`, `Policy`, `Grant`, `Holder`,
+    `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
     ``(Credential, Holder or None)``, `Vpc` or `Client`, as the scope says.
     """
 

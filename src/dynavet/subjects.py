@@ -7,8 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dynavet.iam.principals import Attachments
-from dynavet.model import Credential, Entity, Policy, Principal, Project, Replica, Statement, Table
-from dynavet.rule import Grant, Holder, Scope
+from dynavet.model import (
+    Attachment,
+    Credential,
+    Entity,
+    Policy,
+    PolicyKind,
+    Principal,
+    Project,
+    Replica,
+    Statement,
+    Table,
+)
+from dynavet.rule import Attached, Grant, Holder, Scope
 from dynavet.values import Known, Origin, Unknown, Value, World, assume, single
 
 
@@ -61,6 +72,11 @@ def subjects(project: Project, scope: Scope) -> Iterator[Subject]:
         for credential in project.credentials:
             users = attachments.meant(credential.user, "user")
             yield Subject(credential, identity=_identity(users[0], attachments) if users else None)
+    elif scope is Scope.ATTACHMENT:
+        attachments = Attachments(project)
+        for attachment in project.attachments:
+            if attachment.acts_as is PolicyKind.IDENTITY:
+                yield Subject(attachment, principals=attachments.principals_named(attachment))
     else:
         for entity in getattr(project, scope.value):
             yield Subject(entity)
@@ -85,6 +101,10 @@ def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
         return Sight((entity, _assumed(subject, world)), entity.address, entity.origin, part=entity.name)
     if subject.identity is not None:
         return Sight(_assumed(subject, world), entity.address, entity.origin)
+    if isinstance(entity, Attachment):
+        policy = single(entity.policy)
+        attached = Attached(entity, _existing(subject, world))
+        return Sight(attached, entity.address, entity.origin, part=str(getattr(policy, "value", "")))
     if subject.slot is None:
         part = entity.label if isinstance(entity, Policy) else ""
         return Sight(entity, entity.address, entity.origin, part=part)
@@ -97,9 +117,13 @@ def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
     if not isinstance(entity, Policy):
         raise TypeError(f"{type(entity).__name__} has no slots")
     statement = unknown_statement(slot, entity) if isinstance(slot, Unknown) else slot.value
-    principals = assume(subject.principals, world) if world else subject.principals
-    grant = Grant(statement, entity, tuple(filter(exists, principals)))
+    grant = Grant(statement, entity, _existing(subject, world))
     return Sight(grant, entity.address, statement.origin, statement.name or None, entity.label)
+
+
+def _existing(subject: Subject, world: World) -> tuple[Principal, ...]:
+    principals = assume(subject.principals, world) if world else subject.principals
+    return tuple(filter(exists, principals))
 
 
 def _region(replica: Replica) -> str:

@@ -130,6 +130,7 @@ from dynavet.iam.reach import Reach
 from dynavet.model import PolicyKind, Project
 from dynavet.rule import Fail, Grant, Judgement, Pass, Related, Rule, Scope, Severity, Undecided
 from dynavet.text import Text
+from dynavet_checks.access.endpoint_policies import for_all_services
 from dynavet_checks.access.grants import allows, reached
 from dynavet_checks.access.wording import expansion
 
@@ -149,7 +150,8 @@ def judge(grant: Grant, _: Project) -> Judgement | None:
     allowed = allows(grant.statement)
     if grant.policy.kind not in JUDGED or allowed.truth is False:
         return None
-    reaches = [each for each in reached(grant) if not _left_to_endpoint_rule(each, grant.policy.kind)]
+    at_endpoint = grant.policy.kind is PolicyKind.ENDPOINT
+    reaches = [each for each in reached(grant) if not (at_endpoint and for_all_services(each))]
     if not reaches:
         return None
     wide = [each for each in reaches if each.pattern is not None and has_wildcard(each.pattern) and each.actions]
@@ -164,11 +166,6 @@ def judge(grant: Grant, _: Project) -> Judgement | None:
 
 def _may_be_wildcard(pattern: Text | None) -> bool:
     return pattern is None or pattern.literal is None or has_wildcard(pattern)
-
-
-def _left_to_endpoint_rule(each: Reach, kind: PolicyKind) -> bool:
-    literal = each.pattern.literal if each.pattern is not None else None
-    return kind is PolicyKind.ENDPOINT and literal is not None and literal.partition(":")[0] == "*"
 
 
 def _fail(wide: list[Reach]) -> Fail:

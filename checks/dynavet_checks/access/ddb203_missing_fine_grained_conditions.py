@@ -150,14 +150,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dynavet.answers import Answer, any_of, ask
+from dynavet.answers import any_of
 from dynavet.iam.actions import Action
 from dynavet.iam.conditions import limits_rows_or_attributes
 from dynavet.iam.principals import Use, kind_of
-from dynavet.model import PolicyKind, Project
+from dynavet.model import Project
 from dynavet.rule import Fail, Grant, Judgement, Pass, Rule, Scope, Severity, Undecided
-from dynavet.values import Unknown, single
-from dynavet_checks.access.grants import allows, reached
+from dynavet.values import Unknown
+from dynavet_checks.access.grants import acts_for_identities, allows, reached
 from dynavet_checks.access.wording import expansion
 
 SEVERITIES = {
@@ -174,7 +174,7 @@ EVERYWHERE = SEVERITIES | {Use.WORKLOAD: Severity.LOW}
 
 def judge(grant: Grant, project: Project) -> Judgement | None:
     reaches = reached(grant)
-    granted = _acts_for_identities(grant) & allows(grant.statement) & any_of(r.includes(_on_items) for r in reaches)
+    granted = acts_for_identities(grant) & allows(grant.statement) & any_of(r.includes(_on_items) for r in reaches)
     severity, unknown_uses = _severity(grant, EVERYWHERE if project.settings.fine_grained_everywhere else SEVERITIES)
     if granted.truth is False or (severity is None and not unknown_uses):
         return None
@@ -185,14 +185,6 @@ def judge(grant: Grant, project: Project) -> Judgement | None:
         return _fail(grant, severity)
     reasons = tuple(dict.fromkeys((*(granted & ~limited).reasons, *unknown_uses)))
     return Undecided(reasons=reasons, at=reasons[0].origin or grant.statement.origin)
-
-
-def _acts_for_identities(grant: Grant) -> Answer:
-    """Whether it is an identity policy of some kind; a raw document with a principal is none."""
-    kinds = {PolicyKind.IDENTITY, PolicyKind.PERMISSION_SET, PolicyKind.SESSION}
-    if grant.policy.kind is not PolicyKind.DOCUMENT:
-        return Answer(grant.policy.kind in kinds)
-    return ask(lambda principals: principals is None, single(grant.statement.principals))
 
 
 def _on_items(action: Action) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dynavet.answers import NO, YES, Answer, undecided
+from dynavet.answers import NO, YES, Answer, ask, undecided
 from dynavet.iam.actions import Action
 from dynavet.iam.patterns import undecided_parts
 from dynavet.iam.reach import Reach, reach
@@ -28,11 +28,24 @@ def allows(statement: Statement) -> Answer:
     return YES if effect.value.literal == "Allow" else NO
 
 
+def acts_for_identities(grant: Grant) -> Answer:
+    """Whether it is an identity policy of some kind; a raw document with a principal is none."""
+    kinds = {PolicyKind.IDENTITY, PolicyKind.PERMISSION_SET, PolicyKind.SESSION}
+    if grant.policy.kind is not PolicyKind.DOCUMENT:
+        return Answer(grant.policy.kind in kinds)
+    return ask(lambda principals: principals is None, single(grant.statement.principals))
+
+
 def reached(grant: Grant) -> tuple[Reach, ...]:
     """What the patterns of the `Action` element reach, `NotAction` left out."""
-    found = (each for each in reach(grant.statement) if not each.negated)
+    return tuple(each for each in reached_in_all(grant) if not each.negated)
+
+
+def reached_in_all(grant: Grant) -> tuple[Reach, ...]:
+    """What the statement reaches by `Action` or `NotAction`."""
+    found = reach(grant.statement)
     if grant.policy.kind is not PolicyKind.RESOURCE:
-        return tuple(found)
+        return found
     narrowed = (
         replace(each, actions=tuple(filter(_of_table, each.actions)), possible=tuple(filter(_of_table, each.possible)))
         for each in found

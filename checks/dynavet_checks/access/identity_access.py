@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dynavet.answers import NO, Answer, any_of, undecided
 from dynavet.iam.actions import Action, actions_of
+from dynavet.iam.managed_policies import grants_of, managed_policy_name
 from dynavet.iam.patterns import ask_any
 from dynavet.iam.reach import reach
 from dynavet.model import Policy, PolicyKind, Project, Statement
@@ -11,7 +12,6 @@ from dynavet.rule import Holder
 from dynavet.text import Text
 from dynavet.values import Known, Single, Unknown, single
 from dynavet_checks.access.grants import allows
-from dynavet_checks.access.managed_policies import GRANT_TABLE_ACTIONS, managed_policy_name
 
 GRANTING = frozenset({PolicyKind.IDENTITY, PolicyKind.PERMISSION_SET})
 
@@ -66,7 +66,16 @@ def attached_grants(value: Single[Text | None]) -> Answer:
     name = managed_policy_name(str(value.value))
     if name is None:
         return undecided(Unknown(f"policy {value.value} is not in this code", value.origin))
-    return Answer(name in GRANT_TABLE_ACTIONS)
+    return Answer(any(_on_items_or_tables(action) for grant in grants_of(name) or () for action in grant.reached()))
+
+
+def _on_items_or_tables(action: Action) -> bool:
+    """Whether it works on items, or changes tables or backups; who only looks at tables does not use them."""
+    return (
+        action.service == "dynamodb"
+        and not {"table", "backup"}.isdisjoint(action.resource_types)
+        and (action.data != "" or not action.only_reads)
+    )
 
 
 def _statement_grants(statement: Single[Statement | None]) -> Answer:

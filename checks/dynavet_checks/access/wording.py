@@ -27,7 +27,12 @@ def expansion(actions: Collection[Action], after: str = "") -> str:
     if len(actions) <= MAX_NAMED:
         return listed([action.id for action in actions])
     counted = listed([_count(service, actions) for service in SERVICES if any(a.service == service for a in actions)])
-    return f"{counted}, among them {listed([a.name for a in sorted(actions, key=_weight)[:3]])}{after}"
+    return f"{counted}, among them {listed(_most_telling(actions))}{after}"
+
+
+def _most_telling(actions: Collection[Action]) -> list[str]:
+    """Three names, each once though two services have it."""
+    return list(dict.fromkeys(action.name for action in sorted(actions, key=_weight)))[:3]
 
 
 def _count(service: str, actions: Collection[Action]) -> str:

@@ -34,6 +34,7 @@ def attach(
     label: str = "",
     kind: str = "",
     acts_as: PolicyKind = PolicyKind.IDENTITY,
+    implied: bool = False,
 ) -> None:
     """Add an attachment that is there if the resource and what `exists` tells are; `kind` is the principal's."""
     stack.project.attachments.append(
@@ -46,6 +47,7 @@ def attach(
             label=label,
             principal_kind=kind,
             acts_as=acts_as,
+            implied=implied,
         )
     )
 

@@ -79,7 +79,8 @@ def read_generated_role(stack: Stack, resource: Resource) -> None:
     role = reference(address, "name", resource.origin)
     for name, used in _managed(resource):
         if not never(used):
-            attach(stack, resource, Known(aws_managed(name), used.origin), role, both(exists, used), kind="role")
+            attached = both(exists, used)
+            attach(stack, resource, Known(aws_managed(name), used.origin), role, attached, kind="role", implied=True)
     _policies(stack, resource, exists, role)
 
 

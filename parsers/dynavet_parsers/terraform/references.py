@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dynavet.iam.managed_policies import grants_of
 from dynavet.text import Reference, Text, as_text
 from dynavet.values import Known, Origin, Unknown, Value, apply
 
@@ -97,10 +98,22 @@ def data_source(kind: str, address: str, attribute: str, configured: dict[str, V
         return _key(address, attribute, configured.get("name" if kind == "aws_kms_alias" else "key_id"))
     if kind == "aws_vpc_endpoint_service" and attribute == "service_name" and "service" in configured:
         return apply(lambda service: _service_name(service, address), configured["service"])
+    if kind == "aws_iam_policy" and attribute == "arn" and _is_of_aws(configured.get("name")):
+        return apply(lambda name: _arn_of_aws(name, address), configured["name"])
     if attribute == "arn" or attribute in ("id", "name"):
         shape = arn_shape(kind, None) if attribute == "arn" else "*"
         return Known(Text((Reference(address, attribute, shape),)))
     return Unknown(f"{address}.{attribute} is read from AWS")
+
+
+def _is_of_aws(name: Value[Any] | None) -> bool:
+    """Whether a policy is looked up by the name of an AWS managed one; the lookup takes no second one of that name."""
+    return isinstance(name, Known) and isinstance(name.value, str) and grants_of(name.value) is not None
+
+
+def _arn_of_aws(name: str, address: str) -> Text:
+    """The ARN of an AWS managed policy, without its path."""
+    return Text.of("arn:", Reference(address, "partition"), ":iam::aws:policy/", name)
 
 
 def _service_name(service: Any, address: str) -> Text | None:

@@ -36,15 +36,16 @@ def at_most(text: Text) -> str:
     >>> at_most(Text.of("table/${aws:username}-", Hole("var.x has no value")))
     'table/*-*'
     """
-    return _glob(text, undecided_part="*", variable="*")
+    return glob_of(text, undecided_part="*", variable="*")
 
 
 def as_written(text: Text) -> str:
     """The glob in which undecided parts are words; policy variables are ``*``."""
-    return _glob(text, undecided_part=WORD, variable="*")
+    return glob_of(text, undecided_part=WORD, variable="*")
 
 
-def _glob(text: Text, *, undecided_part: str, variable: str) -> str:
+def glob_of(text: Text, *, undecided_part: str, variable: str) -> str:
+    """The glob of a pattern, with these strings for its undecided parts and its policy variables."""
     joined = "".join(part if isinstance(part, str) else _symbol(part) for part in text.parts)
     known = _VARIABLE.sub(lambda found: _ESCAPES.get(found[1], variable), joined)
     return known.replace(_HOLE, undecided_part)
@@ -114,8 +115,8 @@ def covers_all_resources_of(text: Text, action: Action, origin: Origin | None = 
     A policy variable is a word here: its value covers no more than one. An account lives in
     one partition: the pattern's own.
     """
-    lower = _glob(text, undecided_part=WORD, variable=WORD)
-    upper = _glob(text, undecided_part="*", variable=WORD)
+    lower = glob_of(text, undecided_part=WORD, variable=WORD)
+    upper = glob_of(text, undecided_part="*", variable=WORD)
     return _between(_covers(lower, action), _covers(upper, action), text, origin)
 
 
@@ -174,6 +175,7 @@ __all__ = [
     "at_most",
     "concern_dynamodb_or_dax",
     "covers_all_resources_of",
+    "glob_of",
     "has_wildcard",
     "is_dynamodb_or_dax",
     "may_be_resource_of",

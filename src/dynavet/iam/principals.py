@@ -108,6 +108,10 @@ class Attachments:
         ]
         return tuple(policy for policy in attached if not any(a in self._policies for a in _targets(policy)))
 
+    def principals_named(self, attachment: Attachment) -> tuple[Principal, ...]:
+        """The identities of the project that an attachment is for, members of groups left out."""
+        return tuple(self._named(attachment))
+
     def _named(self, attachment: Attachment) -> list[Principal]:
         return self.meant(attachment.principal, attachment.principal_kind)
 

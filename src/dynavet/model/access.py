@@ -144,7 +144,8 @@ class Attachment(Entity):
     reference to a `Principal`, or a name, then of one of this `principal_kind` if that is
     given (a role and a group may have one name). `label` picks one of several policies of one
     address; empty means all of them. `acts_as` other than an identity policy (permissions
-    boundary, session or control policy): it grants nothing, and only limits.
+    boundary, session or control policy): it grants nothing, and only limits. `implied`: the
+    tool that deploys the code attaches it for the sake of something else that the code asks for.
     """
 
     policy: Value[Text | None]
@@ -152,3 +153,4 @@ class Attachment(Entity):
     label: str = ""
     principal_kind: str = ""
     acts_as: PolicyKind = PolicyKind.IDENTITY
+    implied: bool = False

@@ -13,6 +13,7 @@ SUBCOMMANDS = {
     "rules": "dynavet.cli.rules",
     "explain": "dynavet.cli.explain",
     "model": "dynavet.cli.model",
+    "evaluate": "dynavet.cli.evaluate",
     "checkov-dir": "dynavet.cli.checkov_dir",
     "suppressions": "dynavet.cli.suppressions",
     "baseline": "dynavet.cli.baseline",

@@ -138,22 +138,22 @@ def applies(resources: Value[Patterns | None], not_resources: Value[Patterns | N
 
 
 def _any_item(resources: Single[Patterns | None], action: Action) -> Answer:
-    return _ask_any(resources, lambda text, origin: may_be_resource_of(text, action, origin), absent=YES)
+    return ask_any(resources, lambda text, origin: may_be_resource_of(text, action, origin), absent=YES)
 
 
 def _all_excluded(not_resources: Single[Patterns | None], action: Action) -> Answer:
-    return _ask_any(not_resources, lambda text, origin: covers_all_resources_of(text, action, origin), absent=NO)
+    return ask_any(not_resources, lambda text, origin: covers_all_resources_of(text, action, origin), absent=NO)
 
 
 def concern_dynamodb_or_dax(resources: Value[Patterns | None]) -> Answer:
     """Whether a `Resource` element of one world can denote anything of DynamoDB or DAX; absent: yes."""
-    return _ask_any(single(resources), is_dynamodb_or_dax, absent=YES)
+    return ask_any(single(resources), is_dynamodb_or_dax, absent=YES)
 
 
-def _ask_any(
+def ask_any(
     patterns: Single[Patterns | None], question: Callable[[Text, Origin | None], Answer], *, absent: Answer
 ) -> Answer:
-    """Whether the answer is yes for one of the patterns."""
+    """Whether the answer is yes for one of the patterns of one world; `absent` without the element."""
     if isinstance(patterns, Unknown):
         return undecided(patterns)
     if patterns.value is None:
@@ -170,6 +170,7 @@ def _ask_any(
 __all__ = [
     "applies",
     "as_written",
+    "ask_any",
     "at_most",
     "concern_dynamodb_or_dax",
     "covers_all_resources_of",

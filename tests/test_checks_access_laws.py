@@ -33,7 +33,8 @@ RESOURCES = st.sampled_from(
     ["*", TABLE, f"{TABLE}/index/*", f"{TABLE}/stream/*", "arn:aws:s3:::reports/*", "arn:aws:dynamodb:*"]
 )
 KINDS = st.sampled_from(list(PolicyKind))
-JUDGES = {rule.id: rule.checks[Scope.STATEMENT] for rule in RULES if Scope.STATEMENT in rule.checks}
+ABOUT_STATEMENTS = (Scope.STATEMENT, Scope.HELD_STATEMENT)
+JUDGES = {rule.id: rule.checks[scope] for rule in RULES for scope in ABOUT_STATEMENTS if scope in rule.checks}
 rules = pytest.mark.parametrize("rule", JUDGES)
 
 

@@ -8,7 +8,8 @@ from enum import Enum, IntEnum
 from typing import Any, TypeAlias
 
 from dynavet.model import Policy, Principal, Project, Statement
-from dynavet.values import Origin, Unknown
+from dynavet.text import Text
+from dynavet.values import Origin, Unknown, Value
 
 
 class Severity(IntEnum):
@@ -71,12 +72,26 @@ Judgement: TypeAlias = Pass | Fail | Undecided
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """An identity with all that acts for it: the policies of the project, and what else is attached."""
+
+    principal: Principal
+    policies: tuple[Policy, ...]
+    foreign: tuple[Value[Text | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
-    """A statement where it stands: what a rule about statements judges."""
+    """A statement where it stands: what a rule about statements judges.
+
+    `holders` are the principals with what else acts for them, for rules that ask for it
+    (`Scope.HELD_STATEMENT`).
+    """
 
     statement: Statement
     policy: Policy
     principals: tuple[Principal, ...]
+    holders: tuple[Holder, ...] = ()
 
 
 class Scope(Enum):
@@ -89,6 +104,7 @@ class Scope(Enum):
     REPLICA = "replicas"
     TABLE_CHANGE = "table_changes"
     STATEMENT = "statements"
+    HELD_STATEMENT = "statements, with all policies of those that hold them"
     VPC = "vpcs"
     CLIENT = "clients"
 

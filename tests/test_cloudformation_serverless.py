@@ -12,7 +12,7 @@ from dynavet.sources import Sources
 from dynavet.text import Reference, Text
 from dynavet.values import Known, OneOf, Unknown, Value
 from dynavet_parsers.cloudformation import read_template
-from dynavet_parsers.cloudformation.sam_policy_templates import DYNAMODB_TEMPLATES, OTHER_TEMPLATES
+from dynavet_parsers.cloudformation.sam_policy_templates import OTHER_TEMPLATES, TEMPLATES
 
 FIXTURES = Path(__file__).parent / "fixtures" / "cloudformation"
 
@@ -115,7 +115,7 @@ def test_nested_applications_are_missing(project: Project) -> None:
     assert [(m.address, m.source) for m in project.missing] == [("App", "./nested/template.yaml")]
 
 
-@pytest.mark.parametrize("name", sorted(DYNAMODB_TEMPLATES))
+@pytest.mark.parametrize("name", sorted(name for name, (service, _) in TEMPLATES.items() if service == "dynamodb"))
 def test_every_dynamodb_template_grants_on_the_named_table(name: str, tmp_path: Path) -> None:
     path = tmp_path / "t.yaml"
     path.write_text(
@@ -183,7 +183,7 @@ def test_a_template_without_its_parameter_has_a_hole_there(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", sorted(OTHER_TEMPLATES))
-def test_other_templates_grant_nothing_on_dynamodb(name: str, tmp_path: Path) -> None:
+def test_other_templates_grant_nothing_on_tables_and_keys(name: str, tmp_path: Path) -> None:
     project = policies_entry(f"{name}: {{A: b}}", tmp_path)
     assert policies(project, "F") == []
     assert [str(known(a.policy)).rpartition("/")[2] for a in project.attachments] == ["AWSLambdaBasicExecutionRole"]

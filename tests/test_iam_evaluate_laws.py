@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dynavet.evaluation_cases import read_cases
 from dynavet.iam import Decision, Outcome, evaluate
 from dynavet.iam.conditions import OPERATORS
+from dynavet.json_cursor import InputError
 
 OWN, OTHER = "111122223333", "444455556666"
 USER, ROLE = f"arn:aws:iam::{OWN}:user/ann", f"arn:aws:iam::{OWN}:role/r"
@@ -230,12 +231,12 @@ def inputs(thing: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from inputs(item, (*path, key))
 
 
-def without(case: Case, path: tuple[Any, ...]) -> Case:
+def replaced(case: Case, path: tuple[Any, ...], value: Any) -> Case:
     changed = copy.deepcopy(case)
     place: Any = changed
     for key in path[:-1]:
         place = place[key]
-    place[path[-1]] = {"unknown": "left open"}
+    place[path[-1]] = value
     return changed
 
 
@@ -244,7 +245,8 @@ def without(case: Case, path: tuple[Any, ...]) -> Case:
 def test_an_unknown_input_leaves_the_decision_or_undecides_it(case: Case, data: st.DataObject) -> None:
     known = decide(case)
     for _ in range(data.draw(st.integers(1, 2))):
-        case = without(case, data.draw(st.sampled_from(list(inputs(case)))))
+        path = data.draw(st.sampled_from(list(inputs(case))))
+        case = replaced(case, path, {"unknown": "left open"})
         found = decide(case)
         assert found.outcome in (known.outcome, Outcome.UNDECIDED)
         assert found.allowed.truth in (known.allowed.truth, None)
@@ -258,3 +260,27 @@ def test_other_keys_that_are_unknown_leave_the_decision_or_undecide_it(case: Cas
     known = decide(case)
     case["request"]["other_context"] = {"unknown": "left open"}
     assert decide(case).outcome in (known.outcome, Outcome.UNDECIDED)
+
+
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 0, 1.5, "", "*", "é", [], [[]], {}, {"a": 1}, {"unknown": 1}, ["*", None], "{}", "["]
+)
+
+
+def everything(thing: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if path:
+        yield path
+    items = thing.items() if isinstance(thing, dict) else enumerate(thing) if isinstance(thing, list) else ()
+    for key, item in items:
+        yield from everything(item, (*path, key))
+
+
+@thorough
+@given(CASES, st.data())
+def test_odd_input_is_refused_with_its_place_or_decided(case: Case, data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from(list(everything(case))))
+    case = replaced(case, path, data.draw(ODD))
+    try:
+        decide(case)
+    except InputError as error:
+        assert str(error).startswith("case.json:")

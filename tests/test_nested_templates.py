@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dynavet.checkov_answers import Answers
-from dynavet.engine import model, scan, survey
+from dynavet.engine import Options, model, scan, survey
 from dynavet.findings import Finding
 from dynavet.model import Project, Table
 from dynavet.rule import Outcome
@@ -164,7 +164,7 @@ def test_a_suppression_stands_in_either_template(place: str, here: Path) -> None
     parent = PARENT[: PARENT.index("  Other:")]
     comment = "# dynavet:ignore DDB101,DDB501 reason=agreed\n  "
     nested(here, child.replace(place, comment + place), parent.replace(place, comment + place))
-    report = scan([here])
+    report = scan([here], Options(select=("DDB004", "DDB101", "DDB501")))
     outcomes = {each.rule: each.outcome.value for each in report.findings if each.resource == "Data/T"}
     assert outcomes == {"DDB101": "suppressed", "DDB501": "suppressed"}
 
@@ -326,3 +326,34 @@ def test_hosts_ask_for_a_resource_by_its_name_in_its_own_template(here: Path) ->
     assert audit.outcome is Outcome.FAIL
     assert answers.template("DDB101", here / "template.yaml", "Orders") is None
     assert answers.template("DDB101", here / "template.yaml", "Data/Orders") is not None
+
+
+def test_links_lead_from_one_stack_to_another(here: Path) -> None:
+    (here / "access.yaml").write_text("""
+Resources:
+  Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}
+  Profile: {Type: AWS::IAM::InstanceProfile, Properties: {Roles: [!Ref Role]}}
+  Task: {Type: AWS::ECS::TaskDefinition, Properties: {TaskRoleArn: !GetAtt Role.Arn}}
+Outputs:
+  Profile: {Value: !Ref Profile}
+  Task: {Value: !Ref Task}
+""")
+    (here / "hosts.yaml").write_text("""
+Parameters: {Profile: {Type: String}}
+Resources:
+  Host: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref Profile}}
+""")
+    (here / "template.yaml").write_text("""
+Resources:
+  Hosts:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: hosts.yaml, Parameters: {Profile: !GetAtt Access.Outputs.Profile}}
+  Access: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: access.yaml}}
+  Service: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !GetAtt Access.Outputs.Task}}
+""")
+    project = the_project(here)
+    assert {client.address: client.role for client in project.clients} == {
+        "Hosts/Host": Known(Text((Reference("Access/Role", "name"),))),
+        "Service": Known(Text((Reference("Access/Role", "arn"),))),
+    }
+    assert [principal.workload for principal in project.principals] == [Known(True)]

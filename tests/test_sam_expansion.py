@@ -23,6 +23,7 @@ from dynavet.rule import Outcome
 from dynavet.sources import Sources
 from dynavet.values import Known
 from dynavet_parsers.cloudformation import read_template
+from dynavet_parsers.cloudformation.sam_policy_templates import OTHER_TEMPLATES, TEMPLATES
 
 SAM = Path(__file__).parent / "fixtures/cloudformation/sam"
 FIXTURES = sorted(path.stem for path in SAM.glob("*.yaml"))
@@ -76,10 +77,10 @@ def tables(project: Project) -> dict[str, str]:
 
 
 def statements(policy: Policy) -> Iterator[str]:
-    """All that a policy says about DynamoDB, and what nobody knows about."""
+    """All that a policy says about DynamoDB and keys, and what nobody knows about."""
     for slot in (*policy.statements, *policy.more):
         text = bare(slot)
-        if "dynamodb:" in text or '"unknown"' in text:
+        if re.search(r'dynamodb:|kms:|"unknown"', text):
             yield f"{text} version {bare(policy.version)} if {bare(policy.exists)}"
 
 
@@ -174,3 +175,29 @@ def test_places_are_those_of_the_source(tmp_path: Path) -> None:
         assert isinstance(first, Known)
         assert first.value is not None
         assert written in lines[first.value.origin.line - 1], key
+
+
+def test_policy_templates_are_those_of_the_transform() -> None:
+    translator = pytest.importorskip("samtranslator", reason="no aws-sam-translator in this environment")
+    data = Path(translator.__file__).parent / "policy_templates_data" / "policy_templates.json"
+    templates = json.loads(data.read_text(encoding="utf-8"))["Templates"]
+    assert templates.keys() == TEMPLATES.keys() | OTHER_TEMPLATES
+    for name, (service, statements) in TEMPLATES.items():
+        found = templates[name]["Definition"]["Statement"]
+        granted = [
+            [action for element in (each["Action"],) for action in ([element] if isinstance(element, str) else element)]
+            for each in found
+        ]
+        assert granted == [[f"{service}:{action}" for action in actions.split()] for actions, _ in statements], name
+        for each, (_, patterns) in zip(found, statements, strict=True):
+            resources = each["Resource"] if isinstance(each["Resource"], list) else [each["Resource"]]
+            ends = [re.sub(r"\$\{(\w)", lambda f: "{" + f[1].upper(), r["Fn::Sub"][0]) for r in resources]
+            assert tuple(end.rpartition("{AWS::AccountId}:")[2] for end in ends) == patterns, name
+
+
+@pytest.mark.parametrize("name", sorted(OTHER_TEMPLATES))
+def test_the_other_templates_grant_nothing_on_tables_or_keys(name: str) -> None:
+    translator = pytest.importorskip("samtranslator", reason="no aws-sam-translator in this environment")
+    data = Path(translator.__file__).parent / "policy_templates_data" / "policy_templates.json"
+    definition = json.loads(data.read_text(encoding="utf-8"))["Templates"][name]["Definition"]
+    assert not re.search(r'"(dynamodb|dax|kms|\*):', json.dumps(definition))

@@ -8,8 +8,9 @@ import pytest
 
 from dynavet.iam.principals import Use, kind_of
 from dynavet.model import Principal, Project
+from dynavet.text import Reference, Text
 from dynavet.values import Known, OneOf, Unknown, assume
-from dynavet_parsers.terraform.workload_roles import PROFILES, ROLES
+from dynavet_parsers.terraform.workload_roles import DOCUMENTS, PROFILES, ROLES
 
 Read = Callable[..., Project]
 
@@ -95,10 +96,66 @@ def test_other_roles_are_no_use(terraform_project: Read, text: str) -> None:
     assert [reason.reason for reason in kind_of(role).reasons] == ["var.trust has no value"]
 
 
-def test_a_job_role_in_json(terraform_project: Read) -> None:
-    value = 'jsonencode({ image = "i", jobRoleArn = aws_iam_role.r.arn })'
-    project = terraform_project(ROLE + resource("aws_batch_job_definition", "container_properties", value))
+IN_DOCUMENTS = [
+    (type_, argument, path)
+    for type_, (_, documents) in DOCUMENTS.items()
+    for argument, paths in documents.items()
+    for path in paths
+]
+
+
+@pytest.mark.parametrize(("type_", "argument", "path"), IN_DOCUMENTS, ids=list(map(".".join, IN_DOCUMENTS)))
+def test_a_role_in_json(terraform_project: Read, type_: str, argument: str, path: str) -> None:
+    value = "aws_iam_role.r.arn"
+    for step in reversed(path.split(".")):
+        value = f"[{value}]" if step == "[]" else f'{{ "{"/any.name" if step == "{}" else step}" = {value} }}'
+    project = terraform_project(ROLE + resource(type_, argument, f"jsonencode({value})"))
+    assert [(w.address, w.kind) for w in project.workloads] == [(f"{type_}.it", DOCUMENTS[type_][0])]
     assert role_of(project).workload == Known(True)
+
+
+def test_a_definition_that_is_decided_elsewhere_is_open_once(terraform_project: Read) -> None:
+    project = terraform_project(ROLE + resource("aws_api_gateway_rest_api", "body", "var.x"))
+    assert [isinstance(each.role, Unknown) for each in project.workloads] == [True]
+    assert role_of(project).workload == Known(False)
+
+
+def test_every_method_of_a_definition_in_a_heredoc(terraform_project: Read) -> None:
+    integration = '{"x-amazon-apigateway-integration": {"credentials": "${aws_iam_role.r.arn}"}}'
+    body = f'<<EOT\n{{"paths": {{"/a": {{"get": {integration}, "put": {integration}}}, "/b": {{"get": {{}}}}}}}}\nEOT'
+    project = terraform_project(ROLE + resource("aws_api_gateway_rest_api", "body", body))
+    assert len(project.workloads) == 2
+    assert role_of(project).workload == Known(True)
+
+
+def test_an_instance_has_the_role_of_its_launch_template_unless_it_names_its_own(terraform_project: Read) -> None:
+    template = (
+        ROLE
+        + """
+    resource "aws_launch_template" "t" {
+      name = "hosts"
+      iam_instance_profile { arn = aws_iam_instance_profile.p.arn }
+      network_interfaces { subnet_id = "subnet-1" }
+    }
+    """
+    )
+    for named in ("id = aws_launch_template.t.id", 'name = "hosts"'):
+        project = terraform_project(template + f'resource "aws_instance" "i" {{\nlaunch_template {{\n{named}\n}}\n}}')
+        (client,) = project.clients
+        assert client.role == Known(Text((Reference("aws_iam_role.r", "name"),)))
+        assert client.subnets == (Known(Text.of("subnet-1")),)
+    elsewhere = 'resource "aws_instance" "i" {\nlaunch_template {\nid = "lt-1"\n}\n}'
+    (client,) = terraform_project(template + elsewhere).clients
+    assert client.role == Unknown("launch template lt-1 is not in this code")
+    assert client.more_subnets == (client.role,)
+
+
+def test_an_instance_with_one_of_two_profiles(terraform_project: Read) -> None:
+    chosen = 'iam_instance_profile = var.x == "y" ? aws_iam_instance_profile.p.name : "other"'
+    (client,) = terraform_project(ROLE + f'resource "aws_instance" "i" {{\n{chosen}\n}}').clients
+    assert isinstance(client.role, OneOf)
+    assert dict(client.role.branches)["true"] == Known(Text((Reference("aws_iam_role.r", "name"),)))
+    assert dict(client.role.branches)["false"] == Unknown("instance profile other is not in this code")
 
 
 def test_a_use_under_a_condition_holds_under_it(terraform_project: Read) -> None:

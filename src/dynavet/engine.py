@@ -177,6 +177,7 @@ def _register(files: Iterable[str], found: Discovery, options: Options) -> Regis
         found.cwd,
         NEVER | options.never_suppress,
         options.require_evidence,
+        framework=options.inline_suppressions,
     )
 
 
@@ -201,7 +202,7 @@ def _located(project: Project, rules: Sequence[Rule], concern: Concern, errors: 
                 origins, reported = standing(verdict), concern.covers(verdict, project)
                 in_modules = project.language == "terraform"
                 for found in findings(verdict, concern.anchor(verdict, project), in_modules=in_modules):
-                    yield Located(found, origins, reported)
+                    yield Located(found, origins, reported, verdict.entity.made_by)
     except Exception as error:
         errors.append(_crashed(project.root, error))
 

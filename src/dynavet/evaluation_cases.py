@@ -178,21 +178,28 @@ def _from_arn(given: Cursor) -> RequestPrincipal:
 
 
 def _context(request: Cursor) -> Context:
-    others: Value[None] = ABSENT
-    if request.has("other_context"):
-        given = request.at("other_context")
-        unknown = given.unknown()
-        if unknown is None and given.data != "absent":
-            given.expected('"absent" or {"unknown": "why"}')
-        others = ABSENT if unknown is None else unknown
+    others = _other_context(request.at("other_context")) if request.has("other_context") else ABSENT
     if not request.has("context"):
         return Context({}, others)
+    unknown = request.at("context").unknown()
+    if unknown is not None:
+        return Context({}, unknown)
     keys: dict[str, ContextValue] = {}
     for key, given in request.at("context").object().entries():
+        if ":" not in key:
+            given.fail('expected a context key such as "aws:SourceVpce"')
         if key.lower() in {each.lower() for each in keys}:
             given.fail("the key stands here twice; keys are compared without case")
         keys[key] = _context_value(given)
     return Context(keys, others)
+
+
+def _other_context(given: Cursor) -> Value[None]:
+    unknown = given.unknown()
+    if unknown is not None:
+        return unknown
+    given.one_of(("absent",))
+    return ABSENT
 
 
 def _context_value(given: Cursor) -> ContextValue:

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 
 from dynavet.rule import Outcome, Severity
 
+FRAMEWORK = "framework"
+"""The kind of suppression of what nobody who writes the code can change."""
+
 UNREADABLE = "DDB000"
 """The rule that reports a file in scope that cannot be read."""
 
@@ -32,7 +35,8 @@ class RelatedPlace:
 class PutAside:
     """Why a finding is suppressed.
 
-    `kind` is ``inline`` (a comment or metadata), ``configuration`` or ``baseline``. `until` is
+    `kind` is ``inline`` (a comment or metadata), ``configuration``, ``baseline``, or ``framework``
+    for what a program that writes the code adds by itself. `until` is
     the last day on which it holds, as ``YYYY-MM-DD``. `place` is where it is written.
     """
 
@@ -48,7 +52,8 @@ class Finding:
 
     `statement` is the Sid or index, for a finding about a statement. `instances` are all the
     addresses that share the cause. `fingerprint` holds no line and no working directory, but
-    the `evidence` of a failure. `suppression` says why a suppressed one is.
+    the `evidence` of a failure. `suppression` says why a suppressed one is. `construct` is where a
+    program that wrote the code says that the resource comes from.
     """
 
     rule: str
@@ -65,6 +70,7 @@ class Finding:
     fingerprint: str = ""
     evidence: tuple[str, ...] = ()
     suppression: PutAside | None = None
+    construct: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ def _finding(verdict: Verdict, root: str, in_modules: bool) -> Finding:
         practices=rule.practices,
         fingerprint=_fingerprint(*_identity(verdict, root, sight.address), *evidence),
         evidence=evidence,
+        construct=entity.construct,
     )
 
 

@@ -116,11 +116,20 @@ def _check_statement(given: Cursor, layer: Layer) -> None:
             _each(given.at(name), Cursor.string)
     if not given.has("Action") and not given.has("NotAction"):
         given.fail('the key "Action" or "NotAction" is missing')
-    if not given.has("Resource") and not given.has("NotResource") and layer is not Layer.RESOURCE:
+    if not given.has("Resource") and not given.has("NotResource") and not _does_without(given, layer):
         given.fail('the key "Resource" or "NotResource" is missing')
     _check_principals(given, layer)
     if given.has("Condition") and given.at("Condition").unknown() is None:
         _check_condition(given.at("Condition"))
+
+
+def _does_without(given: Cursor, layer: Layer) -> bool:
+    """Whether AWS takes the statement without a resource: in a trust policy, and (without effect) in a key policy."""
+    action = given.at("Action") if given.has("Action") else given.at("NotAction")
+    names = [each.data for each in (action.items() if isinstance(action.data, List) else (action,))]
+    return layer is Layer.RESOURCE and all(
+        not isinstance(name, str) or name.lower().startswith(("sts:", "kms:")) for name in names
+    )
 
 
 def _check_principals(given: Cursor, layer: Layer) -> None:

@@ -103,6 +103,7 @@ class Scope(Enum):
     TABLE = "tables"
     REPLICA = "replicas"
     TABLE_CHANGE = "table_changes"
+    POLICY = "policies"
     STATEMENT = "statements"
     HELD_STATEMENT = "statements, with all policies of those that hold them"
     VPC = "vpcs"
@@ -120,7 +121,7 @@ class Rule:
     their undecided conditions are enumerated as well.
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
-    `TableChange`, `Grant`, `Vpc` or `Client`, as the scope says.
+    `TableChange`, `Policy`, `Grant`, `Vpc` or `Client`, as the scope says.
     """
 
     id: str

@@ -71,7 +71,8 @@ def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
     if not exists(entity):
         return None
     if subject.slot is None:
-        return Sight(entity, entity.address, entity.origin)
+        part = entity.label if isinstance(entity, Policy) else ""
+        return Sight(entity, entity.address, entity.origin, part=part)
     slot = single(assume(subject.slot, world) if world else subject.slot)
     if isinstance(slot, Known) and slot.value is None:
         return None

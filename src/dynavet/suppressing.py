@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from dynavet.findings import Finding, Place, PutAside
+from dynavet.findings import FRAMEWORK, Finding, Place, PutAside
 from dynavet.iam.globs import match
 from dynavet.model import Selection, Suppression, SuppressionState
 from dynavet.rule import Outcome
@@ -19,11 +19,15 @@ NEVER = frozenset({"DDB000", "DDB002", "DDB003", "DDB004"})
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A finding, the places at which a suppression of it may stand, and whether it is reported at all."""
+    """A finding, the places at which a suppression of it may stand, and whether it is reported at all.
+
+    `made_by` is not empty for a resource that a framework adds by itself, see `dynavet.model.Entity`.
+    """
 
     finding: Finding
     origins: tuple[Origin, ...]
     reported: bool = True
+    made_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,8 @@ class Register:
     """The suppressions of a scan, and what each of them matched.
 
     `never` are the rules that none may name. With `require_evidence` one without evidence
-    covers no finding on a statement that has any.
+    covers no finding on a statement that has any. With `framework` what a framework adds by
+    itself is put aside as well.
     """
 
     suppressions: list[Suppression]
@@ -52,6 +57,7 @@ class Register:
     cwd: Path
     never: frozenset[str] = NEVER
     require_evidence: bool = True
+    framework: bool = True
     _used: dict[int, set[str]] = field(default_factory=dict)
     _unbound: dict[int, set[str]] = field(default_factory=dict)
     _by_rule: dict[str, list[int]] = field(default_factory=dict)
@@ -76,7 +82,11 @@ class Register:
                 else:
                     indexes.append(index)
                     self._used.setdefault(index, set()).add(finding.rule)
-        return suppressed(finding, _put_aside(self.suppressions[indexes[0]])) if indexes else finding
+        if indexes:
+            return suppressed(finding, _put_aside(self.suppressions[indexes[0]]))
+        if self.framework and located.made_by and finding.rule not in self.never:
+            return suppressed(finding, PutAside(kind=FRAMEWORK, reason=f"made by {located.made_by}"))
+        return finding
 
     def settled(self, seen: Seen) -> list[Suppression]:
         """All suppressions, with what became of them."""

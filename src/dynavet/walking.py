@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dynavet.assembly import MANIFEST, is_assembly, is_asset, is_bookkeeping
 from dynavet.ignoring import Ignoring
 
 PASSED_BY = frozenset({".git", ".terraform", "node_modules"})
@@ -35,7 +36,10 @@ class Walk:
                 self.unreadable.append((here, f"cannot be read: {error.strerror}"))
                 continue
             ignoring = Ignoring(here, parent)
+            assembly = any(entry.name == MANIFEST for entry in entries) and is_assembly(here)
             for entry in entries:
+                if assembly and (is_asset(entry.name) or is_bookkeeping(entry.name)):
+                    continue
                 path = Path(entry.path)
                 is_directory = entry.is_dir(follow_symlinks=False)
                 if not (self._enters(here, entry) if is_directory else self._takes(entry)):

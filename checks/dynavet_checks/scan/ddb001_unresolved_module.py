@@ -61,7 +61,8 @@ Resources:
 
 Run `terraform init` before the scan, so that `.terraform/modules` holds the module, or scan the directory that
 holds both the caller and the module. A nested template is followed where `Location` or `TemplateURL` is its path
-in the scanned tree, as it is before `sam package` or `aws cloudformation package` replaces it by an address in S3.
+in the scanned tree, as it is before `sam package` or `aws cloudformation package` replaces it by an address in S3;
+in the output of AWS CDK where the metadata names it (`aws:asset:path`).
 
 ## Undecided
 

@@ -12,7 +12,9 @@ def subject(judged: Table | Replica) -> str:
     if isinstance(judged, Table):
         return "The table"
     region = judged.region.value if isinstance(judged.region, Known) else None
-    return f"The replica in {region}" if region else "The replica"
+    if region is None:
+        return "The replica"
+    return f"The replica in {'a Region that is decided at deployment' if region.holes else region}"
 
 
 def judge_flag(judged: Table | Replica, flag: Value[bool | None], lack: str, lowered: str | None = None) -> Judgement:

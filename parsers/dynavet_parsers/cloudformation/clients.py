@@ -5,8 +5,12 @@ from __future__ import annotations
 from dynavet.model import Client
 from dynavet.text import Text
 from dynavet.values import ABSENT, Data, Known, List, Unknown, Value, bind
+from dynavet_parsers.cloudformation.links import linked
 from dynavet_parsers.cloudformation.readers import member, slots, text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
+from dynavet_parsers.cloudformation.workloads import role_of_profile
+
+_TEMPLATE = ("AWS::EC2::LaunchTemplate", "launch template")
 
 
 def read_function(stack: Stack, resource: Resource) -> None:
@@ -15,40 +19,65 @@ def read_function(stack: Stack, resource: Resource) -> None:
 
 
 def read_instance(stack: Stack, resource: Resource) -> None:
-    """``AWS::EC2::Instance``: the subnet is its own, of a network interface, or of the launch template."""
-    own = resource.get("SubnetId")
-    interfaces, more = slots(resource.get("NetworkInterfaces"))
-    found = (own, *(member(interface, "SubnetId") for interface in interfaces))
-    subnets = tuple(value for value in found if value != ABSENT)
-    if not subnets and not more and resource.get("LaunchTemplate") != ABSENT:
-        more = (Unknown("the subnet of a launch template is not read", resource.origin),)
+    """``AWS::EC2::Instance``: what it does not say itself is that of its launch template."""
+    subnets, more = _own_subnets(resource.get("SubnetId"), resource.get("NetworkInterfaces"))
     profile = text(resource.get("IamInstanceProfile"))
-    add_client(stack, resource, "EC2 instance", Known(List(subnets, more)), _profile_role(stack, profile))
+    inherited: Value[Text | None] = ABSENT
+    if resource.get("LaunchTemplate") != ABSENT:
+        template = _launch_template(resource)
+        inherited = linked(stack, template, *_TEMPLATE, lambda found: _template_role(stack, found), ABSENT)
+        if not subnets and not more:
+            subnets, more = slots(linked(stack, template, *_TEMPLATE, _template_subnets, ABSENT))
+    role = role_of_profile(stack, profile, inherited)
+    add_client(stack, resource, "EC2 instance", Known(List(subnets, more)), role)
+
+
+def _own_subnets(subnet: Value[Data], interfaces: Value[Data]) -> tuple[tuple[Value[Data], ...], tuple[Unknown, ...]]:
+    """The subnets that an instance is put into, itself or by network interfaces that are made for it."""
+    places, more = slots(interfaces)
+    found = (subnet, *(member(place, "SubnetId") for place in places))
+    return tuple(value for value in found if value != ABSENT), more
+
+
+def _launch_template(resource: Resource) -> Value[Text | None]:
+    named = text(resource.get("LaunchTemplate", "LaunchTemplateId"))
+    by_name = text(resource.get("LaunchTemplate", "LaunchTemplateName"))
+    return bind(lambda found: by_name if found is None else Known(found, named.origin), named)
+
+
+def _template_role(stack: Stack, template: Resource) -> Value[Text | None]:
+    profile = template.get("LaunchTemplateData", "IamInstanceProfile")
+    name, arn = text(member(profile, "Name")), text(member(profile, "Arn"))
+    return role_of_profile(stack, bind(lambda found: arn if found is None else Known(found, name.origin), name))
+
+
+def _template_subnets(template: Resource) -> Value[Data]:
+    subnets, more = _own_subnets(ABSENT, template.get("LaunchTemplateData", "NetworkInterfaces"))
+    return Known(List(subnets, more))
 
 
 def read_service(stack: Stack, resource: Resource) -> None:
     """``AWS::ECS::Service``: with the role of its task definition."""
     subnets = resource.get("NetworkConfiguration", "AwsvpcConfiguration", "Subnets")
     definition = text(resource.get("TaskDefinition"))
-    target = stack.target(definition, "AWS::ECS::TaskDefinition")
-    role = text(target.get("TaskRoleArn")) if target is not None else _outside(definition, "task definition")
+    role = linked(
+        stack,
+        definition,
+        "AWS::ECS::TaskDefinition",
+        "task definition",
+        lambda found: text(found.get("TaskRoleArn")),
+        ABSENT,
+    )
     add_client(stack, resource, "ECS service", subnets, role)
 
 
 def read_dax_cluster(stack: Stack, resource: Resource) -> None:
     """``AWS::DAX::Cluster``: its subnets are those of the subnet group."""
     group = text(resource.get("SubnetGroupName"))
-    target = stack.target(group, "AWS::DAX::SubnetGroup")
-    subnets: Value[Data]
-    if target is not None:
-        subnets = target.get("SubnetIds")
-    elif group == ABSENT:
-        subnets = Unknown("the default DAX subnet group is declared outside this template", resource.origin)
-    else:
-        outside = _outside(group, "DAX subnet group")
-        subnets = (
-            outside if isinstance(outside, Unknown) else Unknown("the DAX subnet group is undecided", group.origin)
-        )
+    unnamed = Unknown("the default DAX subnet group is declared outside this template", resource.origin)
+    subnets = linked(
+        stack, group, "AWS::DAX::SubnetGroup", "DAX subnet group", lambda found: found.get("SubnetIds"), unnamed
+    )
     add_client(stack, resource, "DAX cluster", subnets, text(resource.get("IAMRoleARN")), dynamodb=True)
 
 
@@ -77,22 +106,3 @@ def add_client(
 
 def _role(resource: Resource) -> Value[Text | None]:
     return text(resource.get("Role"))
-
-
-def _profile_role(stack: Stack, profile: Value[Text | None]) -> Value[Text | None]:
-    target = stack.target(profile, "AWS::IAM::InstanceProfile")
-    if target is None:
-        return _outside(profile, "instance profile")
-    places, more = slots(target.get("Roles"))
-    return text(places[0]) if places else more[0] if more else ABSENT
-
-
-def _outside(named: Value[Text | None], what: str) -> Value[Text | None]:
-    """What is known of a property of something that this template does not declare."""
-
-    def outside(name: Text | None) -> Value[Text | None]:
-        if name is None:
-            return ABSENT
-        return Unknown(f"{what} {name} is declared outside this template", named.origin)
-
-    return bind(outside, named)

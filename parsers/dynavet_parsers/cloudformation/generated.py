@@ -41,11 +41,11 @@ def document(
     return Known(Object(content), at)
 
 
-def table_arn_prefix() -> Text:
-    """What the ARNs of tables of this account and Region begin with, up to ``table/``."""
+def arn_prefix(service: str) -> Text:
+    """What the ARNs of a service in this account and Region begin with, up to ``table/`` or the like."""
     account = at_deployment("AWS::AccountId")
     return Text.of(
-        "arn:", at_deployment("AWS::Partition"), ":dynamodb:", at_deployment("AWS::Region"), ":", account, ":"
+        "arn:", at_deployment("AWS::Partition"), f":{service}:", at_deployment("AWS::Region"), ":", account, ":"
     )
 
 

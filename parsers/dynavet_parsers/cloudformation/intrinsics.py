@@ -45,6 +45,7 @@ _EXPANDED = ("Fn::Transform", "Fn::ForEach::")
 
 Function = Callable[["Evaluator", Value[Data], "Origin | None"], Value[Data]]
 Outputs = Callable[[str, str, "Origin | None"], Value[Data] | None]
+Imports = Callable[[str, "Origin | None"], Value[Data] | None]
 
 
 class Evaluator:
@@ -52,7 +53,7 @@ class Evaluator:
 
     `given` holds the values of parameters from files of parameters, `arguments` those that the
     template which nests this one gives; `outputs` gives an attribute of a nested stack by its
-    logical id, if that is known.
+    logical id, if that is known, and `imports` what another stack exports by a name.
     """
 
     def __init__(self, template: Template, given: Mapping[str, Value[Data]] | None = None) -> None:
@@ -62,6 +63,7 @@ class Evaluator:
         self.sizes = Sizes(MAX_SIZE)
         self.arguments: Mapping[str, Value[Data]] = {}
         self.outputs: Outputs = lambda *_: None
+        self.imports: Imports = lambda *_: None
         self._depth = 0
         self._reveal = False
 
@@ -110,7 +112,9 @@ class Evaluator:
         return Unknown(f"{name} is not declared in this template", at)
 
     def attribute(self, logical_id: str, name: str, at: Origin | None) -> Value[Data]:
-        """``Fn::GetAtt``."""
+        """``Fn::GetAtt``, or what the serverless transform makes for a function or API."""
+        if f"{logical_id}.{name}" in self.template.types:
+            return self.reference(f"{logical_id}.{name}", at)
         resource_type = self.template.types.get(logical_id)
         if resource_type is None:
             return Unknown(f"{logical_id} is not declared in this template", at)
@@ -288,6 +292,10 @@ def _find_in_map(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> V
 
 def _import_value(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
     value = evaluator.evaluate(raw)
+    exported = literal(value)
+    found = evaluator.imports(exported, at) if exported is not None else None
+    if found is not None:
+        return found
     name = "" if isinstance(value, OneOf) else f" {shown(value)}"
     return Unknown(f"Fn::ImportValue{name} is decided outside this template", at)
 

@@ -14,6 +14,8 @@ from typing import Any
 from dynavet.model import Entity, MissingSource, Principal, Project, SourceProblem
 from dynavet.sources import Sources
 from dynavet.values import ABSENT, Data, Known, List, Object, OneOf, Origin, Unknown, Value
+from dynavet_parsers.cloudformation.cdk import template_of
+from dynavet_parsers.cloudformation.exports import Exports
 from dynavet_parsers.cloudformation.opening import Opened, open_template
 from dynavet_parsers.cloudformation.parameters import is_list, is_stored, passed
 from dynavet_parsers.cloudformation.readers import both, member, over
@@ -37,7 +39,9 @@ _OUTPUT = "Outputs."
 class Nesting:
     """A template among those that nest one another: its stack, and those that it nests, each opened once."""
 
-    def __init__(self, opened: Opened, path: Path, sources: Sources, above: Nesting | None = None) -> None:
+    def __init__(
+        self, opened: Opened, path: Path, sources: Sources, above: Nesting | None = None, address: str = ""
+    ) -> None:
         self.opened = opened
         self.path = path
         self.sources = sources
@@ -54,9 +58,13 @@ class Nesting:
             missing=[*opened.missing],
             variables=list(template.parameters) if above is None else [],
         )
-        self.stack = Stack(template, opened.evaluator, project)
+        family: dict[str, Stack] = {} if above is None else above.stack.family
+        self.stack: Stack = Stack(template, opened.evaluator, project, family)
+        family[address] = self.stack
         self._children: dict[str, Nesting | SourceProblem | MissingSource] = {}
+        self.exports: Exports = Exports(path, sources) if above is None else above.exports
         opened.evaluator.outputs = self.output
+        opened.evaluator.imports = self.exports.value
 
     def child(self, resource: Resource) -> Nesting | SourceProblem | MissingSource:
         """The template of a nested stack, or why there is none."""
@@ -81,8 +89,8 @@ class Nesting:
         return passed(child.opened.evaluator.evaluate(declared.get("Value")), ABSENT, at)
 
     def _open(self, resource: Resource) -> Nesting | SourceProblem | MissingSource:
-        location = resource.get(NESTED[resource.type])
-        text = literal(location)
+        name = NESTED[resource.type]
+        text = template_of(resource.body, name) or literal(resource.get(name))
         if text is None or "://" in text:
             return _missing(resource, "a nested template is followed only where it is named by its path")
         path = Path(os.path.normpath(self.path.parent / text))
@@ -99,7 +107,9 @@ class Nesting:
         opened = open_template(path, self.sources, prefix=prefix, arguments=lambda child: _arguments(resource, child))
         if opened is None:
             return _missing(resource, "the file is no template")
-        return opened if isinstance(opened, SourceProblem) else Nesting(opened, path, self.sources, self)
+        if isinstance(opened, SourceProblem):
+            return opened
+        return Nesting(opened, path, self.sources, self, resource.logical_id)
 
     def _line(self) -> list[Path]:
         """This template and those above it."""
@@ -154,6 +164,7 @@ def _listed(data: Data, origin: Origin | None) -> Value[Data]:
 
 def _missing(resource: Resource, reason: str) -> MissingSource:
     location = resource.get(NESTED[resource.type])
+    uploaded = template_of(resource.body, NESTED[resource.type])
     if isinstance(location, Known) and isinstance(location.value, Object):
         location = location.value.get("ApplicationId")
     source = shown(location) if isinstance(location, Unknown) else ""
@@ -165,6 +176,6 @@ def _missing(resource: Resource, reason: str) -> MissingSource:
         address=resource.logical_id,
         origin=location.origin or resource.origin,
         exists=resource.exists,
-        source=source,
+        source=uploaded or source,
         reason=reason,
     )

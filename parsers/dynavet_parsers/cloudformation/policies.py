@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dynavet.iam.demands import demands_of
 from dynavet.model import Policy, PolicyKind
-from dynavet.values import Data, Known, List, Object, Unknown, Value, bind
+from dynavet.values import Data, Known, List, Object, Value, bind
+from dynavet_parsers.cloudformation.attachments import read_targets
+from dynavet_parsers.cloudformation.paths import places
 from dynavet_parsers.cloudformation.policy_paths import OTHER_RESOURCE_PATHS
-from dynavet_parsers.cloudformation.readers import both, member, never, present, slots, text
+from dynavet_parsers.cloudformation.readers import both, never, present, text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
-from dynavet_parsers.iam_json.document import read_document
+from dynavet_parsers.iam_json.document import flawed, read_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,7 @@ _IAM_LANGUAGE = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
 def read_policies_of(stack: Stack, resource: Resource) -> None:
     """The documents that stand in a resource of a listed type."""
     for carrier in CARRIERS.get(resource.type, ()):
-        first, *rest = carrier.path.split(".")
-        name = first.removesuffix("[]")
-        for index, value in _walk(resource.get(name), [*(["[]"] if name != first else []), *rest]):
+        for index, value in places(resource, carrier.path):
             label = ".".join(part for part in (carrier.label, index) if part)
             add_policy(stack, resource, carrier.kind, value, label)
 
@@ -68,6 +68,7 @@ def read_organization_policy(stack: Stack, resource: Resource) -> None:
     literal = kind.value.literal if isinstance(kind, Known) and kind.value is not None else None
     if literal is None or literal in _IAM_LANGUAGE:
         add_policy(stack, resource, PolicyKind.ORGANIZATION, resource.get("Content"))
+        read_targets(stack, resource)
 
 
 def read_event_bus_policy(stack: Stack, resource: Resource) -> None:
@@ -107,22 +108,7 @@ def add_policy(
         version=document.version,
         statements=document.statements,
         more=document.more,
+        flawed=flawed(document, demands_of(kind)),
     )
     stack.project.policies.append(policy)
     return policy
-
-
-def _walk(value: Value[Data], path: list[str], index: str = "") -> Iterator[tuple[str, Value[Data]]]:
-    """What stands at the end of a path, with the indexes of the list items that lead there."""
-    if not path:
-        yield index, value
-        return
-    step, *rest = path
-    if step == "[]":
-        places, more = slots(value)
-        for number, place in enumerate(places):
-            yield from _walk(place, rest, f"{index}[{number}]")
-        for reason in more:
-            yield index, Unknown(reason.reason, reason.origin)
-        return
-    yield from _walk(member(value, step), rest, index)

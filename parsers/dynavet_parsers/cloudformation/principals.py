@@ -1,17 +1,16 @@
-"""IAM identities with their trust, and what attaches policies to them."""
+"""IAM identities with their trust and with the policies that they declare themselves."""
 
 from __future__ import annotations
 
-from dynavet.model import Attachment, PolicyKind, Principal
+from dynavet.model import PolicyKind, Principal
 from dynavet.text import Hole, Text
 from dynavet.values import Data, Known, Object, Origin, Unknown, Value, bind
+from dynavet_parsers.cloudformation.attachments import attach, attach_managed, read_own_groups
+from dynavet_parsers.cloudformation.links import declared_policy
 from dynavet_parsers.cloudformation.policies import add_policy
-from dynavet_parsers.cloudformation.readers import both, each_known, member, never, present, slots, text
+from dynavet_parsers.cloudformation.readers import each_known, member, never, present, slots, text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
 from dynavet_parsers.cloudformation.texts import shown
-
-_PRINCIPAL_LISTS = ("Roles", "Users", "Groups")
-_NAMES = {"AWS::IAM::RolePolicy": "RoleName", "AWS::IAM::UserPolicy": "UserName", "AWS::IAM::GroupPolicy": "GroupName"}
 
 
 def read_role(stack: Stack, resource: Resource) -> None:
@@ -26,15 +25,16 @@ def read_role(stack: Stack, resource: Resource) -> None:
             kind="role",
             name=text(resource.get("RoleName")),
             trust=policy,
-            boundary=text(resource.get("PermissionsBoundary")),
+            boundary=declared_policy(stack, text(resource.get("PermissionsBoundary"))),
         )
     )
-    attach_own(stack, resource)
+    attach_own(stack, resource, "role")
 
 
 def read_user(stack: Stack, resource: Resource) -> None:
     """``AWS::IAM::User``."""
     _identity(stack, resource, "user", "UserName")
+    read_own_groups(stack, resource)
 
 
 def read_group(stack: Stack, resource: Resource) -> None:
@@ -50,25 +50,25 @@ def _identity(stack: Stack, resource: Resource, kind: str, name: str) -> None:
             exists=resource.exists,
             kind=kind,
             name=text(resource.get(name)),
-            boundary=text(resource.get("PermissionsBoundary")),
+            boundary=declared_policy(stack, text(resource.get("PermissionsBoundary"))),
         )
     )
-    attach_own(stack, resource)
+    attach_own(stack, resource, kind)
 
 
-def attach_own(stack: Stack, resource: Resource) -> None:
+def attach_own(stack: Stack, resource: Resource, kind: str) -> None:
     """The inline and managed policies that an identity declares itself."""
     own = resource.ref("name")
     for index, place in enumerate(slots(resource.get("Policies"))[0]):
         label = policy_label(place, index)
         document = member(place, "PolicyDocument")
         if add_policy(stack, resource, PolicyKind.IDENTITY, document, label) is not None:
-            attach(stack, resource, resource.ref(), own, present(document), label)
+            attach(stack, resource, resource.ref(), own, present(document), label, kind)
     for reason in slots(resource.get("Policies"))[1]:
         label = "Policies"
         add_policy(stack, resource, PolicyKind.IDENTITY, reason, label)
-        attach(stack, resource, resource.ref(), own, Known(True), label)
-    attach_managed(stack, resource, resource.get("ManagedPolicyArns"), own)
+        attach(stack, resource, resource.ref(), own, Known(True), label, kind)
+    attach_managed(stack, resource, resource.get("ManagedPolicyArns"), own, kind)
 
 
 def policy_label(place: Value[Data], index: int) -> str:
@@ -77,65 +77,27 @@ def policy_label(place: Value[Data], index: int) -> str:
     return shown(name.value) if isinstance(name, Known) and name.value is not None else str(index)
 
 
-def read_attached_policy(stack: Stack, resource: Resource) -> None:
-    """``AWS::IAM::Policy`` and ``ManagedPolicy``: attached to the identities that they name."""
-    for name in _PRINCIPAL_LISTS:
-        places, more = slots(resource.get(name))
-        for place in (*places, *more):
-            attach(stack, resource, resource.ref(), text(place), present(place))
-
-
-def read_named_policy(stack: Stack, resource: Resource) -> None:
-    """``AWS::IAM::RolePolicy`` and its like: attached to the one identity they name."""
-    attach(stack, resource, resource.ref(), text(resource.get(_NAMES[resource.type])), Known(True))
-
-
 def read_permission_set(stack: Stack, resource: Resource) -> None:
     """``AWS::SSO::PermissionSet``."""
-    boundary = resource.get("PermissionsBoundary")
+    kind, boundary = "permission set", resource.get("PermissionsBoundary")
     stack.project.principals.append(
         Principal(
             address=resource.logical_id,
             origin=resource.origin,
             exists=resource.exists,
-            kind="permission set",
+            kind=kind,
             name=text(resource.get("Name")),
-            boundary=each_known(_boundary, boundary, None),
+            boundary=declared_policy(stack, each_known(_boundary, boundary, None)),
         )
     )
     own = resource.ref("arn")
     inline = resource.get("InlinePolicy")
     if not never(present(inline)):
-        attach(stack, resource, resource.ref(), own, present(inline))
-    attach_managed(stack, resource, resource.get("ManagedPolicies"), own)
-    for place in slots(resource.get("CustomerManagedPolicyReferences"))[0]:
-        attach(stack, resource, each_known(_customer_managed, place, None), own, present(place))
-
-
-def attach_managed(stack: Stack, resource: Resource, arns: Value[Data], principal: Value[Text | None]) -> None:
-    places, more = slots(arns)
+        attach(stack, resource, resource.ref(), own, present(inline), kind=kind)
+    attach_managed(stack, resource, resource.get("ManagedPolicies"), own, kind)
+    places, more = slots(resource.get("CustomerManagedPolicyReferences"))
     for place in (*places, *more):
-        attach(stack, resource, text(place), principal, present(place))
-
-
-def attach(
-    stack: Stack,
-    resource: Resource,
-    policy: Value[Text | None],
-    principal: Value[Text | None],
-    exists: Value[bool],
-    label: str = "",
-) -> None:
-    stack.project.attachments.append(
-        Attachment(
-            address=resource.logical_id,
-            origin=resource.origin,
-            exists=both(resource.exists, exists),
-            policy=policy,
-            principal=principal,
-            label=label,
-        )
-    )
+        attach(stack, resource, each_known(_customer_managed, place, None), own, present(place), kind=kind)
 
 
 def _boundary(data: Object, origin: Origin | None) -> Value[Text | None]:

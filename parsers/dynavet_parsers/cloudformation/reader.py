@@ -8,15 +8,20 @@ from pathlib import Path
 from dynavet.model import MissingSource, Project, SourceProblem
 from dynavet.sources import Sources
 from dynavet.values import Data, Object, Origin, Value
+from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.cloudformation import (
+    attachments,
+    cdk,
     clients,
     network,
     policies,
     principals,
+    replicas,
     sam,
     sam_connectors,
     sam_graphql,
     tables,
+    workloads,
 )
 from dynavet_parsers.cloudformation.nested import LANGUAGE, NESTED, Nesting, adopt
 from dynavet_parsers.cloudformation.opening import open_template, problem
@@ -26,6 +31,9 @@ from dynavet_parsers.cloudformation.template import Template, literal, mapping
 from dynavet_parsers.role_users import mark_users
 
 _READERS: dict[str, Callable[[Stack, Resource], None]] = {
+    "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": attachments.read_limits,
+    "AWS::Chatbot::SlackChannelConfiguration": attachments.read_limits,
+    "AWS::Cognito::IdentityPoolRoleAttachment": workloads.read_pool_roles,
     "AWS::DAX::Cluster": clients.read_dax_cluster,
     "AWS::DynamoDB::GlobalTable": tables.read_global_table,
     "AWS::DynamoDB::Table": tables.read_table,
@@ -36,22 +44,25 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::ECS::Service": clients.read_service,
     "AWS::Events::EventBusPolicy": policies.read_event_bus_policy,
     "AWS::IAM::Group": principals.read_group,
-    "AWS::IAM::GroupPolicy": principals.read_named_policy,
-    "AWS::IAM::ManagedPolicy": principals.read_attached_policy,
-    "AWS::IAM::Policy": principals.read_attached_policy,
+    "AWS::IAM::GroupPolicy": attachments.read_named_policy,
+    "AWS::IAM::ManagedPolicy": attachments.read_attached_policy,
+    "AWS::IAM::Policy": attachments.read_attached_policy,
     "AWS::IAM::Role": principals.read_role,
-    "AWS::IAM::RolePolicy": principals.read_named_policy,
+    "AWS::IAM::RolePolicy": attachments.read_named_policy,
     "AWS::IAM::User": principals.read_user,
-    "AWS::IAM::UserPolicy": principals.read_named_policy,
+    "AWS::IAM::UserPolicy": attachments.read_named_policy,
+    "AWS::IAM::UserToGroupAddition": attachments.read_group_members,
     "AWS::Lambda::Function": clients.read_function,
     "AWS::Organizations::Policy": policies.read_organization_policy,
+    "AWS::RolesAnywhere::Profile": attachments.read_limits,
+    "AWS::SSO::Assignment": attachments.read_assignment,
     "AWS::SSO::PermissionSet": principals.read_permission_set,
     "AWS::Serverless::Connector": sam_connectors.read_connector,
     "AWS::Serverless::Function": sam.read_serverless_function,
     "AWS::Serverless::GraphQLApi": sam_graphql.read_graphql_api,
     "AWS::Serverless::SimpleTable": tables.read_simple_table,
-    "AWS::Serverless::StateMachine": sam.read_generated_role,
-    "AWS::Serverless::WebFunction": sam.read_generated_role,
+    "AWS::Serverless::StateMachine": sam.read_serverless_workload,
+    "AWS::Serverless::WebFunction": sam.read_serverless_workload,
 }
 
 
@@ -69,6 +80,7 @@ def read_template(path: Path, sources: Sources, given: Mapping[str, Value[Data]]
             return None
         if not isinstance(opened, SourceProblem):
             project = _project(Nesting(opened, path, sources))
+            mark_boundaries(project)
             mark_users(project)
             return project
     except RecursionError:
@@ -82,6 +94,7 @@ def _project(nesting: Nesting) -> Project:
     project = stack.project
     for resource in stack.resources():
         policies.read_policies_of(stack, resource)
+        workloads.read_workloads_of(stack, resource)
         reader = _READERS.get(resource.type)
         if reader is not None:
             reader(stack, resource)
@@ -94,7 +107,9 @@ def _project(nesting: Nesting) -> Project:
                 project.missing.append(child)
             else:
                 project.problems.append(child)
+    replicas.add_replicas(stack)
     project.missing += _inserted(stack.template)
+    cdk.with_constructs(project, stack.template)
     return project
 
 

@@ -11,6 +11,10 @@ _REF_IS_ARN = frozenset(
     (
         "AWS::CertificateManager::Certificate",
         "AWS::ACMPCA::CertificateAuthority",
+        "AWS::AppRunner::Service",
+        "AWS::Batch::JobDefinition",
+        "AWS::Batch::JobQueue",
+        "AWS::CloudTrail::EventDataStore",
         "AWS::ECS::Service",
         "AWS::ECS::TaskDefinition",
         "AWS::ElasticLoadBalancingV2::Listener",
@@ -18,7 +22,6 @@ _REF_IS_ARN = frozenset(
         "AWS::ElasticLoadBalancingV2::TargetGroup",
         "AWS::IAM::ManagedPolicy",
         "AWS::IAM::OIDCProvider",
-        "AWS::IAM::Policy",
         "AWS::IAM::SAMLProvider",
         "AWS::Lambda::Alias",
         "AWS::Lambda::LayerVersion",
@@ -28,6 +31,7 @@ _REF_IS_ARN = frozenset(
         "AWS::Serverless::LayerVersion",
         "AWS::Serverless::StateMachine",
         "AWS::SNS::Topic",
+        "AWS::StepFunctions::Activity",
         "AWS::StepFunctions::StateMachine",
     )
 )
@@ -40,9 +44,11 @@ _REF_IS_NAME = TABLE_TYPES | frozenset(
         "AWS::Events::Rule",
         "AWS::IAM::Group",
         "AWS::IAM::InstanceProfile",
+        "AWS::IAM::Policy",
         "AWS::IAM::Role",
         "AWS::IAM::User",
         "AWS::Kinesis::Stream",
+        "AWS::KinesisFirehose::DeliveryStream",
         "AWS::KMS::Alias",
         "AWS::Lambda::Function",
         "AWS::Logs::LogGroup",

@@ -41,7 +41,7 @@ class _Renaming:
         return Known(Object({**root.entries, section: renamed}, root.more, root.keys), document.origin)
 
     def name(self, text: str) -> str:
-        return f"{self.prefix}{text}" if text in self.names else text
+        return f"{self.prefix}{text}" if text.partition(".")[0] in self.names else text
 
     def within(self, value: Value[Data]) -> Value[Data]:
         """The value with the names in it replaced where they are names."""

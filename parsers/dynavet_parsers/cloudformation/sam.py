@@ -10,16 +10,22 @@ from collections.abc import Iterator
 from dynavet.model import PolicyKind, Principal
 from dynavet.text import Text
 from dynavet.values import Data, Known, Object, Origin, Unknown, Value, apply, bind
+from dynavet_parsers.cloudformation.attachments import attach
 from dynavet_parsers.cloudformation.clients import add_client
 from dynavet_parsers.cloudformation.generated import trust
+from dynavet_parsers.cloudformation.links import declared_policy
 from dynavet_parsers.cloudformation.policies import add_policy
-from dynavet_parsers.cloudformation.principals import attach
 from dynavet_parsers.cloudformation.readers import both, member, never, present, slots, text
 from dynavet_parsers.cloudformation.sam_policies import aws_managed, managed_policy, policy_document, policy_name
 from dynavet_parsers.cloudformation.stack import Resource, Stack, reference
 from dynavet_parsers.cloudformation.template import GENERATED_ROLES
+from dynavet_parsers.cloudformation.workloads import add_workload
 
 _SERVICES = {"AWS::Serverless::StateMachine": "states"}
+_KINDS = {
+    "AWS::Serverless::StateMachine": "Step Functions state machine",
+    "AWS::Serverless::WebFunction": "Lambda web function",
+}
 _EVENTS = {
     "DynamoDB": "AWSLambdaDynamoDBExecutionRole",
     "Kinesis": "AWSLambdaKinesisExecutionRole",
@@ -33,6 +39,12 @@ _TRACING = "AWSXrayWriteOnlyAccess"
 def read_serverless_function(stack: Stack, resource: Resource) -> None:
     """``AWS::Serverless::Function``."""
     add_client(stack, resource, "Lambda function", member(resource.get("VpcConfig"), "SubnetIds"), role_of(resource))
+    read_generated_role(stack, resource)
+
+
+def read_serverless_workload(stack: Stack, resource: Resource) -> None:
+    """``AWS::Serverless::StateMachine`` and ``WebFunction``."""
+    add_workload(stack, resource, _KINDS[resource.type], role_of(resource))
     read_generated_role(stack, resource)
 
 
@@ -61,13 +73,13 @@ def read_generated_role(stack: Stack, resource: Resource) -> None:
             exists=exists,
             kind="role",
             trust=policy,
-            boundary=text(resource.get("PermissionsBoundary")),
+            boundary=declared_policy(stack, text(resource.get("PermissionsBoundary"))),
         )
     )
     role = reference(address, "name", resource.origin)
     for name, used in _managed(resource):
         if not never(used):
-            attach(stack, resource, Known(aws_managed(name), used.origin), role, both(exists, used))
+            attach(stack, resource, Known(aws_managed(name), used.origin), role, both(exists, used), kind="role")
     _policies(stack, resource, exists, role)
 
 
@@ -114,9 +126,9 @@ def _policies(stack: Stack, resource: Resource, exists: Value[bool], role: Known
         label = policy_name(place, index)
         document = policy_document(place, resource.origin)
         if add_policy(stack, resource, PolicyKind.IDENTITY, document, label, exists=exists) is not None:
-            attach(stack, resource, resource.ref(), role, both(exists, present(document)), label)
+            attach(stack, resource, resource.ref(), role, both(exists, present(document)), label, "role")
         managed = managed_policy(place)
         if not never(present(managed)):
-            attach(stack, resource, managed, role, both(exists, present(managed)))
+            attach(stack, resource, managed, role, both(exists, present(managed)), kind="role")
     for reason in more:
-        attach(stack, resource, reason, role, exists)
+        attach(stack, resource, reason, role, exists, kind="role")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from dynavet.model import PolicyKind
 from dynavet.text import Text
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
+from dynavet_parsers.cloudformation.attachments import attach
 from dynavet_parsers.cloudformation.generated import document, statement
 from dynavet_parsers.cloudformation.policies import add_policy
-from dynavet_parsers.cloudformation.principals import attach
 from dynavet_parsers.cloudformation.readers import both, member, over, present, slots, text
 from dynavet_parsers.cloudformation.sam import role_of
 from dynavet_parsers.cloudformation.stack import Resource, Stack
@@ -111,7 +111,7 @@ def _connect(
         granted = granting(profile, permissions, table.arn, at)
         there = both(resource.exists, exists)
         add_policy(stack, resource, PolicyKind.IDENTITY, granted, name, exists=there)
-        attach(stack, resource, resource.ref(), acting.role, both(exists, present(granted)), name)
+        attach(stack, resource, resource.ref(), acting.role, both(exists, present(granted)), name, "role")
 
 
 def granting(profile: Profile, permissions: Value[Data], arn: Value[Data], at: Origin) -> Value[Data]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dynavet.model import PolicyKind, Principal
 from dynavet.text import Text
 from dynavet.values import Data, Known, List, Object, Origin, Value, apply, bind
+from dynavet_parsers.cloudformation.attachments import attach
 from dynavet_parsers.cloudformation.generated import at_deployment, trust
 from dynavet_parsers.cloudformation.policies import add_policy
-from dynavet_parsers.cloudformation.principals import attach
-from dynavet_parsers.cloudformation.readers import both, member, never, present
+from dynavet_parsers.cloudformation.readers import both, member, never, present, text
 from dynavet_parsers.cloudformation.sam_connectors import TO_TABLE, granting
 from dynavet_parsers.cloudformation.stack import Resource, Stack, reference
 from dynavet_parsers.cloudformation.texts import join
+from dynavet_parsers.cloudformation.workloads import add_workload
 
 
 def read_graphql_api(stack: Stack, resource: Resource) -> None:
@@ -27,11 +28,14 @@ def read_graphql_api(stack: Stack, resource: Resource) -> None:
 
 
 def _source(stack: Stack, resource: Resource, name: str, source: Value[Data], at: Origin) -> None:
-    without_role = apply(lambda given: not given, present(member(source, "ServiceRoleArn")))
+    address, label = f"{resource.logical_id}{name}DynamoDBDataSourceRole", f"DataSources.DynamoDb.{name}"
+    given, generated = text(member(source, "ServiceRoleArn")), reference(address, "arn", at)
+    role: Value[Text | None] = bind(lambda own: generated if own is None else Known(own, given.origin), given)
+    add_workload(stack, resource, "AppSync data source", role)
+    without_role = apply(lambda found: not found, present(given))
     if never(without_role):
         return
     exists = both(resource.exists, without_role)
-    address, label = f"{resource.logical_id}{name}DynamoDBDataSourceRole", f"DataSources.DynamoDb.{name}"
     policy = add_policy(stack, resource, PolicyKind.TRUST, trust("appsync", at), label, address, exists)
     stack.project.principals.append(Principal(address=address, origin=at, exists=exists, kind="role", trust=policy))
     everything: Value[Data] = Known(List(tuple(Known(word, at) for word in TO_TABLE.actions)), at)
@@ -39,7 +43,8 @@ def _source(stack: Stack, resource: Resource, name: str, source: Value[Data], at
     permissions = bind(lambda found: everything if found is None else asked, asked)
     granted = granting(TO_TABLE, permissions, _table_arn(source, at), at)
     add_policy(stack, resource, PolicyKind.IDENTITY, granted, label, exists=exists)
-    attach(stack, resource, resource.ref(), reference(address, "name", at), both(exists, present(granted)), label)
+    own = reference(address, "name", at)
+    attach(stack, resource, resource.ref(), own, both(exists, present(granted)), label, "role")
 
 
 def _table_arn(source: Value[Data], at: Origin) -> Value[Data]:

@@ -1,16 +1,18 @@
 """The entries of `Policies` in a serverless function or state machine.
 
-The policy templates that grant DynamoDB actions are written out as the serverless transform
-does; others grant nothing on DynamoDB and read as absent.
+The policy templates that grant actions of DynamoDB or on keys are written out as the serverless
+transform does; others read as absent.
 """
 
 from __future__ import annotations
 
+import re
+
 from dynavet.text import Text
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
-from dynavet_parsers.cloudformation.generated import at_deployment, document, statement, table_arn_prefix
+from dynavet_parsers.cloudformation.generated import arn_prefix, at_deployment, document, statement
 from dynavet_parsers.cloudformation.readers import over
-from dynavet_parsers.cloudformation.sam_policy_templates import DYNAMODB_TEMPLATES, OTHER_TEMPLATES
+from dynavet_parsers.cloudformation.sam_policy_templates import OTHER_TEMPLATES, TEMPLATES
 from dynavet_parsers.cloudformation.texts import join
 
 _PATHS = {
@@ -35,6 +37,7 @@ _PATHS = {
 }
 """Paths of AWS managed policies that touch DynamoDB or that functions use; those of other policies are left out."""
 
+_FIELD = re.compile(r"\{(\w+)\}")
 _PATH_OF = {name: path for path, names in _PATHS.items() for name in names}
 
 
@@ -58,7 +61,7 @@ def policy_document(place: Value[Data], at: Origin) -> Value[Data]:
         if name in OTHER_TEMPLATES:
             return Known(None)
         place = data.keys.get(name) or origin or at
-        if name not in DYNAMODB_TEMPLATES:
+        if name not in TEMPLATES:
             what = f"{name} is" if name else "an entry of Policies has no Statement and is"
             return data.more[0] if data.more else Unknown(f"{what} no policy template of AWS SAM", place)
         return over(lambda given, _: _expanded(name, given, place), data.entries[name])
@@ -87,15 +90,19 @@ def aws_managed(name: str) -> Text:
 def _expanded(name: str, parameters: Data, at: Origin) -> Value[Data]:
     """The document of a template; the transform gives it no version."""
     given = parameters if isinstance(parameters, Object) else Object()
+    service, templates = TEMPLATES[name]
     statements = [
-        statement([(f"dynamodb:{action}", at) for action in actions.split()], _resource(name, resources, given, at), at)
-        for actions, resources in DYNAMODB_TEMPLATES[name]
+        statement(
+            [(f"{service}:{action}", at) for action in actions.split()], _resource(name, resources, given, at), at
+        )
+        for actions, resources in templates
     ]
     return document(statements, at, version=None)
 
 
 def _resource(name: str, patterns: tuple[str, ...], given: Object, at: Origin) -> Value[Data]:
     """The ARNs of a statement; the parameters in them stand where the template's user wrote them."""
+    prefix: Value[Data] = Known(arn_prefix(TEMPLATES[name][0]))
 
     def parameter(word: str) -> Value[Data]:
         value = given.get(word)
@@ -103,10 +110,11 @@ def _resource(name: str, patterns: tuple[str, ...], given: Object, at: Origin) -
         return Unknown(f"{word} is not given to {name}", at) if absent else value
 
     def arn(pattern: str) -> Value[Data]:
-        pieces = pattern.replace("}", "{").split("{")
-        parts = [parameter(each) if each in ("TableName", "StreamName") else Known(each) for each in pieces]
-        return join([Known(table_arn_prefix()), *parts], origin=origin)
+        pieces = _FIELD.split(pattern)  # literal text, and every second one a parameter
+        parts = [parameter(piece) if index % 2 else Known(piece) for index, piece in enumerate(pieces)]
+        return join([prefix, *parts], origin=origin)
 
-    origin = given.get("TableName").origin or at
+    first = _FIELD.search(patterns[0])
+    origin = (given.get(first[1]).origin if first is not None else None) or at
     arns = tuple(arn(pattern) for pattern in patterns)
     return arns[0] if len(arns) == 1 else Known(List(arns), origin)

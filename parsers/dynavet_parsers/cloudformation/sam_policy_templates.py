@@ -8,8 +8,11 @@ from __future__ import annotations
 _TABLE, _INDEXES, _STREAM = "table/{TableName}", "table/{TableName}/index/*", "table/{TableName}/stream/{StreamName}"
 _STREAMS, _BACKUPS = "table/{TableName}/stream/*", "table/{TableName}/backup/*"
 _READ = "GetItem Scan Query BatchGetItem DescribeTable"
+_KEY = "key/{KeyId}"
 
-DYNAMODB_TEMPLATES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+Statements = tuple[tuple[str, tuple[str, ...]], ...]
+
+_DYNAMODB: dict[str, Statements] = {
     "DynamoDBBackupFullAccessPolicy": (
         ("CreateBackup DescribeContinuousBackups", (_TABLE,)),
         ("DeleteBackup DescribeBackup ListBackups", (_BACKUPS,)),
@@ -33,7 +36,25 @@ DYNAMODB_TEMPLATES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     ),
     "DynamoDBWritePolicy": (("PutItem UpdateItem BatchWriteItem", (_TABLE, _INDEXES)),),
 }
-"""Statements of each template that grants actions of DynamoDB: actions, and resources below the account's prefix."""
+_KMS: dict[str, Statements] = {
+    "KMSDecryptPolicy": (("Decrypt", (_KEY,)),),
+    "KMSEncryptPolicy": (("Encrypt", (_KEY,)),),
+    "KMSEncryptPolicy_v2": (
+        (
+            "Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext GenerateDataKeyPair"
+            " GenerateDataKeyPairWithoutPlaintext",
+            (_KEY,),
+        ),
+    ),
+}
+
+TEMPLATES = {
+    name: (service, statements)
+    for service, templates in (("dynamodb", _DYNAMODB), ("kms", _KMS))
+    for name, statements in templates.items()
+}
+"""Each template that grants actions of DynamoDB or on keys: the service, and its statements with the actions
+and the resources below the prefix of the service and account."""
 
 _OTHERS = """
 AMIDescribePolicy AWSSecretsManagerGetSecretValuePolicy AWSSecretsManagerRotationPolicy AcmGetCertificatePolicy
@@ -44,7 +65,7 @@ EC2DescribePolicy EFSWriteAccessPolicy EKSDescribePolicy EcsRunTaskPolicy Elasti
 ElasticMapReduceCancelStepsPolicy ElasticMapReduceModifyInstanceFleetPolicy
 ElasticMapReduceModifyInstanceGroupsPolicy ElasticMapReduceSetTerminationProtectionPolicy
 ElasticMapReduceTerminateJobFlowsPolicy ElasticsearchHttpPostPolicy EventBridgePutEventsPolicy FilterLogEventsPolicy
-FirehoseCrudPolicy FirehoseWritePolicy KMSDecryptPolicy KMSEncryptPolicy KMSEncryptPolicy_v2 KinesisCrudPolicy
+FirehoseCrudPolicy FirehoseWritePolicy KinesisCrudPolicy
 KinesisStreamReadPolicy LambdaInvokePolicy MobileAnalyticsWriteOnlyAccessPolicy OrganizationsListAccountsPolicy
 PinpointEndpointAccessPolicy PollyFullAccessPolicy RekognitionDetectOnlyPolicy RekognitionFacesManagementPolicy
 RekognitionFacesPolicy RekognitionLabelsPolicy RekognitionNoDataAccessPolicy RekognitionReadPolicy
@@ -58,4 +79,4 @@ TextractPolicy VPCAccessPolicy
 """
 
 OTHER_TEMPLATES = frozenset(_OTHERS.split())
-"""The templates that grant nothing on DynamoDB."""
+"""The templates that grant nothing on tables and keys."""

@@ -63,12 +63,18 @@ def reference(target: str, attribute: str, origin: Origin | None) -> Known[Text]
 
 @dataclass(slots=True)
 class Stack:
-    """The template, what evaluates its values, and the project that is built of it."""
+    """The template, what evaluates its values, and the project that is built of it.
+
+    `family` are the stacks that nest one another, this one among them, by the address of the
+    resource that creates each.
+    """
 
     template: Template
     evaluator: Evaluator
     project: Project
+    family: dict[str, Stack] = field(default_factory=dict)
     _resources: dict[str, Resource] = field(default_factory=dict)
+    _names: dict[tuple[str, str], dict[str, Resource]] = field(default_factory=dict)
 
     def resources(self) -> Iterator[Resource]:
         for logical_id in self.template.resources:
@@ -79,10 +85,27 @@ class Stack:
         return self._resource(logical_id) if logical_id in self.template.resources else None
 
     def target(self, value: Value[Text | None], *types: str) -> Resource | None:
-        """The declared resource of one of `types` that a text refers to, if it does nothing else."""
+        """The declared resource of one of `types` that a text refers to, if it does nothing else.
+
+        Parameters and outputs of nested stacks carry references from one stack to another.
+        """
         found = value.value.reference if isinstance(value, Known) and value.value is not None else None
-        declared = self.template.resources.get(found.target) if found is not None else None
-        return self._resource(declared.logical_id) if declared is not None and declared.type in types else None
+        if found is None:
+            return None
+        owner = self.family.get(found.target.rpartition("/")[0], self)
+        declared = owner.declared(found.target)
+        return declared if declared is not None and declared.type in types else None
+
+    def named(self, resource_type: str, name_property: str, name: str) -> Resource | None:
+        """The first declared resource of a type to which a property gives this name, in so many words."""
+        known = self._names.get((resource_type, name_property))
+        if known is None:
+            known = self._names[resource_type, name_property] = {}
+            for declared in self.template.resources.values():
+                if declared.type == resource_type:
+                    resource = self._resource(declared.logical_id)
+                    known.setdefault(literal(resource.get(name_property)) or "", resource)
+        return known.get(name)
 
     def _resource(self, logical_id: str) -> Resource:
         if logical_id not in self._resources:

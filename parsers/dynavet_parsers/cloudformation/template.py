@@ -14,6 +14,18 @@ GENERATED_ROLES = {
 }
 """Types for which a role is generated, unless this property names one."""
 
+REFERABLE = {
+    "AWS::Serverless::Api": {"Deployment": "AWS::ApiGateway::Deployment", "Stage": "AWS::ApiGateway::Stage"},
+    "AWS::Serverless::Function": {"Alias": "AWS::Lambda::Alias", "Version": "AWS::Lambda::Version"},
+    "AWS::Serverless::HttpApi": {"Stage": "AWS::ApiGatewayV2::Stage"},
+}
+"""What is made for a resource of this type and referred to as ``Function.Alias``, by its own type.
+
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
+"""
+IMPLICIT_APIS = {"ServerlessRestApi": "AWS::ApiGateway::RestApi", "ServerlessHttpApi": "AWS::ApiGatewayV2::Api"}
+"""What is made for the events of functions that name no API."""
+
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
@@ -95,5 +107,11 @@ def _declaration(name: str, declared: Object, path: str) -> Declaration | None:
 
 
 def _types(declared: Mapping[str, Declaration]) -> dict[str, str]:
-    generated = {f"{name}Role": "AWS::IAM::Role" for name, each in declared.items() if each.type in GENERATED_ROLES}
+    """The types by logical id, also of what the serverless transform makes that can be referred to."""
+    serverless = {name: each.type for name, each in declared.items() if each.type.startswith("AWS::Serverless::")}
+    generated = dict(IMPLICIT_APIS) if "AWS::Serverless::Function" in serverless.values() else {}
+    for name, kind in serverless.items():
+        if kind in GENERATED_ROLES:
+            generated[f"{name}Role"] = "AWS::IAM::Role"
+        generated |= {f"{name}.{word}": made for word, made in REFERABLE.get(kind, {}).items()}
     return generated | {name: each.type for name, each in declared.items()}

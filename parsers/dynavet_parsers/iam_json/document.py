@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from dynavet.model import Statement
+from dynavet.iam.demands import Demands
+from dynavet.iam.grammar import faults
+from dynavet.model import Fault, Statement
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, List, Object, OneOf, Origin, Unknown, Value, single
 from dynavet_parsers.iam_json.alignment import aligned
 from dynavet_parsers.iam_json.elements import Reader, slots
 from dynavet_parsers.iam_json.json_source import JsonError, parse_json
+from dynavet_parsers.iam_json.symbolic import restored, unplaced
 from dynavet_parsers.iam_json.symbols import with_stand_ins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """The fields of a `Policy` that come from its document, with the same meaning."""
+    """The fields of a `Policy` that come from its document, with the same meaning.
+
+    `data` is the document itself, or the `Fault` in place of it; see `flawed`.
+    """
 
     version: Value[Text | None] = ABSENT
     statements: tuple[Value[Statement | None], ...] = ()
     more: tuple[Unknown, ...] = ()
+    data: Value[Any] = ABSENT
 
 
 def read_document(document: Value[Any], origin: Origin, text_at: tuple[int, int] | None = None) -> Document:
@@ -45,12 +52,17 @@ def read_document(document: Value[Any], origin: Origin, text_at: tuple[int, int]
     if isinstance(data, (Known, Unknown, OneOf)):
         return read_document(data, place, text_at)
     if isinstance(data, Text) and data.document is not None:
-        return read_document(data.document, place) if _is_value(data.document) else _data(data.document, Reader(place))
+        return read_document(data.document if _is_value(data.document) else Known(data.document, place), place)
     if isinstance(data, str):
         data = Text.of(data)
     if isinstance(data, Text):
         return _text(data, place, text_at)
-    return _data(data, Reader(place))
+    return replace(_data(data, Reader(place)), data=Known(data, place))
+
+
+def flawed(document: Document, demands: Demands) -> Value[Any]:
+    """The field of a `Policy` of this name."""
+    return document.data if next(faults(document.data, demands), None) is not None else ABSENT
 
 
 def _is_value(thing: object) -> bool:
@@ -73,10 +85,15 @@ def _text(text: Text, origin: Origin, text_at: tuple[int, int] | None) -> Docume
         at = Origin(origin.path, error.line, error.column, error.line, error.column + 1, origin.via)
         where = "" if text_at else f" (line {error.line}, column {error.column} of the text)"
         reason = f"the policy text is not JSON: {error.message}{where}"
-        return Document(more=(Unknown(reason, at if text_at else origin),))
+        place = at if text_at else origin
+        fault = Fault("", f"text that is not JSON: {error.message}{where}", "JSON", place)
+        return Document(more=(Unknown(reason, place),), data=ABSENT if text.holes else Known(fault, place))
     if isinstance(tree, Unknown):
         return Document(more=(Unknown(tree.reason, origin),))
-    return _data(tree.value, Reader(origin, fixed=text_at is None, symbols=symbols))
+    whole = restored(tree, symbols) if symbols.parts else tree
+    content = Known(whole.value if isinstance(whole, Known) else None, origin if text_at is None else tree.origin)
+    read = _data(tree.value, Reader(origin, fixed=text_at is None, symbols=symbols))
+    return replace(read, data=content if text_at else unplaced(content))
 
 
 def _wholly_symbolic(text: Text, origin: Origin) -> Unknown:
@@ -163,8 +180,10 @@ def _one_of(choice: OneOf[Any], branches: list[tuple[str, Document]], origin: Or
     places = [(label, [*each.statements, *(() if same else each.more)]) for label, each in branches]
     versions = tuple((label, document.version) for label, document in branches)
     version = slots(choice, [(label, [each]) for label, each in versions], origin)
+    data = OneOf(choice.condition, tuple((label, each.data) for label, each in branches), choice.default, origin)
     return Document(
         version=version[0] if version else ABSENT,
         statements=tuple(slots(choice, places, origin)),
         more=first.more if same else (),
+        data=data,
     )

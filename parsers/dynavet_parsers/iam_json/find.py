@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from dynavet.iam.demands import demands_of
 from dynavet.model import Policy, PolicyKind, Project, SourceProblem, Statement
 from dynavet.sources import SourceError, Sources
 from dynavet.values import Data, Known, List, Object, Origin, Value
-from dynavet_parsers.iam_json.document import Document, read_document
+from dynavet_parsers.iam_json.document import Document, flawed, read_document
 from dynavet_parsers.iam_json.json_source import MAX_DEPTH, JsonError, parse_json
 
 WRAPPERS = ("PolicyDocument", "Document", "PolicyVersion", "Policy")
@@ -86,14 +87,16 @@ def _policies(root: Value[Data], path: str) -> list[Policy]:
     policies = []
     for index, (label, data, origin) in enumerate(found):
         document = read_document(Known(data, origin), origin)
+        kind = _kind(document)
         policy = Policy(
             address=path,
             origin=origin,
-            kind=_kind(document),
+            kind=kind,
             label=label if labels[label] == 1 else f"{label}[{index}]",
             version=document.version,
             statements=document.statements,
             more=document.more,
+            flawed=flawed(document, demands_of(kind, raw=True)),
         )
         policies.append(policy)
     return [replace(policies[0], label="")] if len(policies) == 1 else policies

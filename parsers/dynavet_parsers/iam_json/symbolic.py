@@ -25,21 +25,22 @@ def parse_symbolic(text: Text, path: str, line: int, column: int) -> Value[Any]:
     except JsonError as error:
         origin = Origin(path, error.line, error.column, error.line, error.column + 1)
         return Unknown(f"the text is not JSON: {error.message}", origin)
-    return _restored(tree, symbols) if symbols.parts else tree
+    return restored(tree, symbols) if symbols.parts else tree
 
 
-def _restored(value: Value[Any], symbols: Symbols) -> Value[Any]:
+def restored(value: Value[Any], symbols: Symbols) -> Value[Any]:
+    """The value with its stand-ins turned back."""
     if not isinstance(value, Known):
         return value
     data = value.value
     if isinstance(data, List):
-        return Known(List(tuple(_restored(item, symbols) for item in data.items), data.more), value.origin)
+        return Known(List(tuple(restored(item, symbols) for item in data.items), data.more), value.origin)
     if isinstance(data, Object):
-        restored = {key: _restored(item, symbols) for key, item in data.entries.items()}
-        entries = {key: item for key, item in restored.items() if not symbols.occurs_in(key)}
+        members = {key: restored(item, symbols) for key, item in data.entries.items()}
+        entries = {key: item for key, item in members.items() if not symbols.occurs_in(key)}
         symbolic = tuple(
             (symbols.text(key), item, symbols.unknown(key, data.keys[key]))
-            for key, item in restored.items()
+            for key, item in members.items()
             if symbols.occurs_in(key)
         )
         more = (*data.more, *(reason for _, _, reason in symbolic))
@@ -47,3 +48,20 @@ def _restored(value: Value[Any], symbols: Symbols) -> Value[Any]:
     if isinstance(data, str) and symbols.occurs_in(data):
         return Known(plain(symbols.text(data)), value.origin)
     return value
+
+
+def unplaced(value: Value[Any]) -> Value[Any]:
+    """The value with no places inside it, for text that has lost its positions; it keeps its own."""
+
+    def inside(value: Value[Any]) -> Value[Any]:
+        return Known(within(value.value)) if isinstance(value, Known) else value
+
+    def within(data: Any) -> Any:
+        if isinstance(data, List):
+            return List(tuple(map(inside, data.items)), data.more)
+        if isinstance(data, Object):
+            symbolic = tuple((key, inside(item), reason) for key, item, reason in data.symbolic)
+            return Object({key: inside(item) for key, item in data.entries.items()}, data.more, {}, symbolic)
+        return data
+
+    return Known(within(value.value), value.origin) if isinstance(value, Known) else value

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dynavet.iam.demands import demands_of
 from dynavet.model import Policy, PolicyKind, Principal
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, Value
-from dynavet_parsers.iam_json.document import read_document
+from dynavet_parsers.iam_json.document import flawed, read_document
 from dynavet_parsers.terraform import attachments
 from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.module import Module
@@ -60,6 +61,7 @@ def _policy(fields: EntityFields, place: Place, kind: PolicyKind) -> Policy:
         version=document.version,
         statements=document.statements,
         more=document.more,
+        flawed=flawed(document, demands_of(kind)),
     )
 
 
@@ -80,7 +82,7 @@ def _principals(reading: Reading, trusts: dict[str, Policy]) -> None:
 def _boundary(reading: Reading, resource: Resource) -> Value[Text | None]:
     """The permissions boundary; that of a permission set is a resource of its own."""
     if resource.kind != "aws_ssoadmin_permission_set":
-        return resource.body.text("permissions_boundary")
+        return attachments.declared_policy(reading, resource.body.text("permissions_boundary"))
     for attachment in reading.of("aws_ssoadmin_permissions_boundary_attachment"):
         named = attachment.body.text("permission_set_arn")
         reference = named.value.reference if isinstance(named, Known) and named.value is not None else None

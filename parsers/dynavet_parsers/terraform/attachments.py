@@ -107,7 +107,7 @@ def _attach(
         reading.project.attachments += [
             Attachment(
                 **resource.entity,
-                policy=_declared(reading, policy),
+                policy=declared_policy(reading, policy),
                 principal=principal,
                 principal_kind=kind,
                 acts_as=acts_as,
@@ -129,7 +129,7 @@ def _own_policies(reading: Reading, resource: Resource) -> None:
         )
 
 
-def _declared(reading: Reading, policy: Value[Text | None]) -> Value[Text | None]:
+def declared_policy(reading: Reading, policy: Value[Text | None]) -> Value[Text | None]:
     """An ARN that spells out the name of a policy of this code, as a reference to it."""
 
     def resolve(text: Text | None) -> Value[Text | None]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dynavet.model import Client, Endpoint, Subnet, Vpc
 from dynavet.text import Text
-from dynavet.values import ABSENT, Known, Unknown, Value
+from dynavet.values import ABSENT, Known, Unknown, Value, bind
 from dynavet_parsers.terraform.body import Body
 from dynavet_parsers.terraform.resource import Reading, Resource, texts
+from dynavet_parsers.terraform.workloads import role_of_profile
 
 Subnets = tuple[tuple[Value[Text | None], ...], tuple[Unknown, ...]]
 
@@ -65,11 +66,45 @@ def _function(resource: Resource) -> Client:
 
 
 def _instance(reading: Reading, resource: Resource) -> Client:
-    subnet = resource.body.text("subnet_id")
-    subnets: Subnets = ((), ()) if isinstance(subnet, Known) and subnet.value is None else ((subnet,), ())
-    profile = resource.body.text("iam_instance_profile")
-    role = _linked(reading, "aws_iam_instance_profile", profile, "role")
+    """What an instance does not say itself is that of its launch template."""
+    body = resource.body
+    template = bind(lambda block: _launch_template(reading, block), body.block_value("launch_template"))
+    inherited = bind(lambda found: ABSENT if found is None else _template_role(reading, found), template)
+    profile, subnet = body.text("iam_instance_profile"), body.text("subnet_id")
+    role = role_of_profile(reading, profile, inherited)
+    subnets = ((subnet,), ()) if subnet != ABSENT else _template_subnets(template)
     return _client(resource, "EC2 instance", subnets, role)
+
+
+def _launch_template(reading: Reading, block: Body | None) -> Value[Resource | None]:
+    if block is None:
+        return Known(None)
+    named, by_name = block.text("id"), block.text("name")
+
+    def declared(text: Text | None) -> Value[Resource | None]:
+        found = reading.find("aws_launch_template", text)
+        return Known(found) if found is not None else Unknown(f"launch template {text} is not in this code", block.at)
+
+    return bind(declared, bind(lambda found: by_name if found is None else Known(found, named.origin), named))
+
+
+def _template_role(reading: Reading, template: Resource) -> Value[Text | None]:
+    def read(block: Body | None) -> Value[Text | None]:
+        if block is None:
+            return ABSENT
+        name, arn = block.text("name"), block.text("arn")
+        return role_of_profile(reading, bind(lambda found: arn if found is None else Known(found, name.origin), name))
+
+    return bind(read, template.body.block_value("iam_instance_profile"))
+
+
+def _template_subnets(template: Value[Resource | None]) -> Subnets:
+    if isinstance(template, Known):
+        found = template.value
+        return ((), ()) if found is None else _nested_subnets(found.body, "network_interfaces", "subnet_id")
+    if isinstance(template, Unknown):
+        return (), (template,)
+    return (), (Unknown(f"{template.condition} is undecided", template.origin),)
 
 
 def _service(reading: Reading, resource: Resource) -> Client:
@@ -94,9 +129,11 @@ def _cache(reading: Reading, resource: Resource) -> Client:
 
 def _linked(reading: Reading, kind: str, link: Value[Text | None], argument: str) -> Value[Text | None]:
     """An argument of the resource that `link` means; unknown if it is not in the code."""
-    if not isinstance(link, Known):
-        return link
-    if link.value is None:
-        return ABSENT
-    found = reading.find(kind, link.value)
-    return found.body.text(argument) if found is not None else Unknown(f"{link.value} is not in this code", link.origin)
+
+    def read(text: Text | None) -> Value[Text | None]:
+        found = reading.find(kind, text)
+        if text is None or found is not None:
+            return ABSENT if found is None else found.body.text(argument)
+        return Unknown(f"{text} is not in this code", link.origin)
+
+    return bind(read, link)

@@ -72,7 +72,25 @@ PROFILES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """The same for instance profiles, which hold the role."""
 
-JOB_ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "aws_batch_job_definition": ("container_properties", ("jobRoleArn",)),
+_OPENAPI = (
+    "paths.{}.{}.x-amazon-apigateway-integration.credentials",
+    "components.x-amazon-apigateway-integrations.{}.credentials",
+)
+"""https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html"""
+
+DOCUMENTS: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
+    "aws_api_gateway_rest_api": ("API Gateway integration", {"body": _OPENAPI}),
+    "aws_apigatewayv2_api": ("API Gateway integration", {"body": _OPENAPI}),
+    "aws_batch_job_definition": (
+        "Batch job definition",
+        {
+            "container_properties": ("jobRoleArn",),
+            "ecs_properties": ("taskProperties.[].taskRoleArn",),
+            "node_properties": (
+                "nodeRangeProperties.[].container.jobRoleArn",
+                "nodeRangeProperties.[].ecsProperties.taskProperties.[].taskRoleArn",
+            ),
+        },
+    ),
 }
-"""Arguments in JSON: the argument, and the key of the role."""
+"""The same for arguments in JSON, with the paths in the documents; ``{}`` and ``[]`` go through all members."""

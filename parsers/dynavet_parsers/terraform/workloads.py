@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dynavet.model import IdentityPoolRole, Workload
 from dynavet.text import Text
-from dynavet.values import ABSENT, Known, Object, Origin, Unknown, Value, bind
+from dynavet.values import ABSENT, Known, OneOf, Origin, Unknown, Value, apply, bind
 from dynavet_parsers.terraform.functions.encoding import parse_document
+from dynavet_parsers.terraform.members import members
 from dynavet_parsers.terraform.paths import THERE, Place, both, places
 from dynavet_parsers.terraform.resource import Reading, Resource, list_of_texts
-from dynavet_parsers.terraform.workload_roles import JOB_ROLES, PROFILES, ROLES
+from dynavet_parsers.terraform.workload_roles import DOCUMENTS, PROFILES, ROLES
 
 _GUESTS = "allow_unauthenticated_identities"
 
@@ -26,21 +27,23 @@ def read(reading: Reading) -> None:
         for resource in reading.of(resource_type):
             for place, profile in _named(resource, paths):
                 _add(reading, resource, kind, role_of_profile(reading, profile), place.exists)
-    for resource_type, (argument, keys) in JOB_ROLES.items():
+    for resource_type, (kind, documents) in DOCUMENTS.items():
         for resource in reading.of(resource_type):
-            properties = bind(parse_document, resource.body.raw(argument))
-            for key in keys:
-                _add(reading, resource, "Batch job definition", _entry(properties, key, resource.body.at), THERE)
+            for role in _in_documents(resource, documents):
+                there = apply(lambda found: found is not None, role) if isinstance(role, OneOf) else THERE
+                _add(reading, resource, kind, role, there)
     for resource in reading.of("aws_cognito_identity_pool_roles_attachment"):
         reading.project.identity_pool_roles += _pool_roles(reading, resource)
 
 
-def role_of_profile(reading: Reading, profile: Value[Text | None]) -> Value[Text | None]:
-    """The role in an instance profile that is named by reference, ARN or name."""
+def role_of_profile(
+    reading: Reading, profile: Value[Text | None], unnamed: Value[Text | None] = ABSENT
+) -> Value[Text | None]:
+    """The role in an instance profile that is named by reference, ARN or name; `unnamed` where none is."""
 
     def role(text: Text | None) -> Value[Text | None]:
         if text is None:
-            return ABSENT
+            return unnamed
         name = Text.of(text.literal.rpartition("/")[2]) if text.literal is not None else text
         found = reading.find("aws_iam_instance_profile", name)
         if found is None:
@@ -64,10 +67,27 @@ def _add(reading: Reading, resource: Resource, kind: str, role: Value[Text | Non
         reading.project.workloads.append(Workload(**fields, kind=kind, role=role))
 
 
+def _in_documents(resource: Resource, documents: Mapping[str, tuple[str, ...]]) -> Iterator[Value[Text | None]]:
+    """The roles in JSON documents; what leaves several of them open comes once."""
+    undecided: set[Unknown] = set()
+    for argument, paths in documents.items():
+        document = bind(parse_document, resource.body.raw(argument))
+        for path in paths:
+            for value in members(document, path):
+                role = _one_text(value, resource.body.at)
+                if not isinstance(role, Unknown) or role not in undecided:
+                    yield role
+                if isinstance(role, Unknown):
+                    undecided.add(role)
+
+
 def _entry(value: Value[Any], key: str, at: Origin) -> Value[Text | None]:
     """One entry of an object, as text."""
-    entry = bind(lambda data: data.get(key) if isinstance(data, Object) else ABSENT, value)
-    found, more = list_of_texts(entry, at)
+    return _one_text(next(members(value, key)), at)
+
+
+def _one_text(value: Value[Any], at: Origin) -> Value[Text | None]:
+    found, more = list_of_texts(value, at)
     return next(iter((*found, *more)), ABSENT)
 
 

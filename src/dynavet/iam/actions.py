@@ -61,6 +61,12 @@ def table_date() -> str:
 
 
 @cache
+def service_prefixes() -> frozenset[str]:
+    """The prefix of every AWS service that has actions, in lower case."""
+    return frozenset(_table()["prefixes"])
+
+
+@cache
 def actions_of(service: str) -> tuple[Action, ...]:
     """All actions of dynamodb, dax, iam, kms or sts by name; none for another service."""
     known = _table()["services"].get(service, {"actions": {}})["actions"]

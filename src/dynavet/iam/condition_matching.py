@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dynavet.answers import NO, YES, Answer, all_of, any_of, undecided
 from dynavet.iam.condition_values import compare_values, matches_arn
-from dynavet.iam.conditions import Operator, read_operator
+from dynavet.iam.conditions import Operator, conditions_of, read_operator
 from dynavet.iam.patterns import ask_any, undecided_parts
 from dynavet.iam.request_values import Context
 from dynavet.iam.text_matching import as_literal, in_lower_case, matches, reasons
@@ -33,14 +33,9 @@ class Reading:
 
 def conditions_met(statement: Statement, reading: Reading) -> Answer:
     """Whether all conditions of a statement of one world are met."""
-    answers: list[Answer] = [undecided(*statement.more_conditions)] if statement.more_conditions else []
-    for slot in statement.conditions:
-        known = single(slot)
-        if isinstance(known, Unknown):
-            answers.append(undecided(known))
-        elif known.value is not None:
-            answers.append(condition_met(known.value, reading))
-    return all_of(answers)
+    known, unknown = conditions_of(statement)
+    met = all_of(condition_met(condition, reading) for condition in known)
+    return met & undecided(*unknown) if unknown else met
 
 
 def condition_met(condition: Condition, reading: Reading) -> Answer:

@@ -5,7 +5,17 @@ of an entity is its header (Terraform block header, CloudFormation logical id); 
 of a field's value is the attribute that sets it.
 """
 
-from dynavet.model.access import Attachment, Condition, Patterns, Policy, PolicyKind, Principal, Principals, Statement
+from dynavet.model.access import (
+    Attachment,
+    Condition,
+    Fault,
+    Patterns,
+    Policy,
+    PolicyKind,
+    Principal,
+    Principals,
+    Statement,
+)
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
@@ -23,6 +33,7 @@ __all__ = [
     "Endpoint",
     "Entity",
     "Fate",
+    "Fault",
     "IdentityPoolRole",
     "Membership",
     "MissingSource",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from dynavet.model.entity import Entity
 from dynavet.text import Text
@@ -86,6 +87,16 @@ class Statement:
     more_conditions: tuple[Unknown, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What IAM does not accept in a document: at the JSON `pointer` stands `found` where `expected` belongs."""
+
+    pointer: str
+    found: str
+    expected: str
+    origin: Origin | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy(Entity):
     """A policy document in its place.
@@ -93,7 +104,9 @@ class Policy(Entity):
     A resource with several documents makes several policies of one address (inline policies
     of a role); `label` then tells them apart. `statements` are slots: what stands in a place
     may differ per condition, and be absent. `more` non-empty: there may be further
-    statements (or the whole document is unknown), for these reasons.
+    statements (or the whole document is unknown), for these reasons. `flawed` is the document
+    as data if something in it is not in the grammar of policies, or the `Fault` if it is no
+    data at all.
     """
 
     kind: PolicyKind
@@ -101,6 +114,7 @@ class Policy(Entity):
     version: Value[Text | None] = ABSENT
     statements: tuple[Value[Statement | None], ...] = ()
     more: tuple[Unknown, ...] = ()
+    flawed: Value[Any] = ABSENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

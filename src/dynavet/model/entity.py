@@ -17,6 +17,9 @@ class Entity:
     where a condition decides about it.
     It stands for `times` instances that are the same in all respects; `also` are the addresses
     of the others, or of very many the first thousand.
+    `construct` is where a program that writes the code says that it comes from, such as the path
+    of an AWS CDK construct. `made_by` is not empty for what such a program adds by itself, to
+    whose settings its users have no access: it says who adds it, and what for.
     """
 
     address: str
@@ -25,3 +28,5 @@ class Entity:
     exists: Value[bool] = field(default=Known(True))
     also: tuple[str, ...] = ()
     times: int = 1
+    construct: str = ""
+    made_by: str = ""

@@ -46,6 +46,7 @@ def _result(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.label,
         "resource": finding.resource,
         "statement": finding.statement,
+        "construct": finding.construct or None,
         "path": at.path,
         "line": at.line,
         "column": at.column,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dynavet.findings import Finding, Place, Report
+from dynavet.findings import FRAMEWORK, Finding, Place, Report
 from dynavet.reporters import Presentation
 from dynavet.reporters.lines import safe
 from dynavet.rule import Outcome
@@ -26,8 +26,9 @@ WORDS = {
 
 
 def subject(finding: Finding) -> str:
-    """What was judged: the resource, and the statement in it."""
-    resource = safe(finding.resource)
+    """What was judged: the resource, with the construct that it comes from, and the statement in it."""
+    construct = f" ({safe(finding.construct)})" if finding.construct else ""
+    resource = safe(finding.resource) + construct
     return resource if finding.statement is None else f"{resource} statement {safe(finding.statement)}"
 
 
@@ -65,6 +66,20 @@ def counted(report: Report) -> str:
     if suppressed := report.count(Outcome.SUPPRESSED):
         counts[Outcome.SUPPRESSED] = suppressed
     return ", ".join(f"{count} {WORDS[outcome]}" for outcome, count in counts.items())
+
+
+def of_frameworks(report: Report, presentation: Presentation) -> Iterator[str]:
+    """For each file, how many findings are put aside because of who makes the resources, unless they are listed."""
+    if Outcome.SUPPRESSED in presentation.show:
+        return
+    makers: dict[str, list[str]] = {}
+    for each in report.findings:
+        if each.suppression is not None and each.suppression.kind == FRAMEWORK:
+            makers.setdefault(each.place.path, []).append(each.suppression.reason)
+    for path, reasons in makers.items():
+        many = number(len(reasons), "finding", "findings")
+        why = "; ".join(sorted(set(reasons)))
+        yield f"{safe(path)}: {many} not shown for resources that are {safe(why)}; --show suppressed lists them."
 
 
 def seen(report: Report) -> str:

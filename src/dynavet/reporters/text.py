@@ -11,7 +11,7 @@ from itertools import groupby
 from dynavet.findings import Finding, Place, Report
 from dynavet.reporters import Presentation
 from dynavet.reporters.lines import columns, inert, safe, source_line, underlined
-from dynavet.reporters.shared import number, seen, subject, where
+from dynavet.reporters.shared import number, of_frameworks, seen, subject, where
 from dynavet.rule import Outcome, Severity
 
 HEADINGS = {
@@ -45,6 +45,7 @@ def render(report: Report, presentation: Presentation) -> str:
             lines += [*_passed(findings), ""] if outcome is Outcome.PASS else _blocks(findings, pen)
     lines += [f"{pen.styled(RED, 'error:')} {safe(error)}" for error in report.errors]
     if lines or not presentation.quiet:
+        lines += of_frameworks(report, presentation)
         lines += _summary(report, pen)
     return "".join(f"{inert(line.rstrip())}\n" for line in lines)
 

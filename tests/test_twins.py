@@ -1,0 +1,152 @@
+"""One architecture in Terraform and in CloudFormation: what the model says of access to it is the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dynavet.iam.principals import Attachments, kind_of
+from dynavet.model import Policy, PolicyKind, Principal, Project
+from dynavet.sources import Sources
+from dynavet.text import Hole, Reference, Text
+from dynavet.values import Known, Value
+from dynavet_parsers.cloudformation import read_template
+from dynavet_parsers.terraform import Inputs, read_roots
+
+TWINS = Path(__file__).parent / "fixtures" / "twins"
+NAMES = sorted(path.stem for path in TWINS.glob("*.tf"))
+
+
+def terraform(name: str) -> Project:
+    (project,) = read_roots({TWINS: [TWINS / f"{name}.tf"]}, Sources([TWINS], TWINS), Inputs({}))
+    assert project.problems == []
+    return project
+
+
+def cloudformation(name: str) -> Project:
+    project = read_template(TWINS / f"{name}.yaml", Sources([TWINS], TWINS))
+    assert project is not None
+    assert project.problems == []
+    return project
+
+
+class Neutral:
+    """A project in words that no language owns: identities by name, policies by what they allow."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.attachments = Attachments(project)
+        self.identities = {each.address: each for each in project.principals}
+        self.documents = {each.address: each for each in project.policies if each.kind is not PolicyKind.TRUST}
+
+    def text(self, value: Value[Text | None]) -> str:
+        assert isinstance(value, Known), value
+        return "" if value.value is None else "".join(map(self.part, value.value.parts))
+
+    def part(self, part: str | Reference | Hole) -> str:
+        if isinstance(part, Hole):
+            return "?"
+        if isinstance(part, str):
+            return part
+        if part.target in self.identities:
+            return self.text(self.identities[part.target].name)
+        if part.target in self.documents:
+            return f"policy of {self.actions(self.documents[part.target])}"
+        return "something else"
+
+    def actions(self, policy: Policy) -> list[str]:
+        statements = [slot.value for slot in policy.statements if isinstance(slot, Known) and slot.value is not None]
+        elements = [each.actions.value for each in statements if isinstance(each.actions, Known)]
+        return [self.text(item) for element in elements if element is not None for item in element.items]
+
+    def tables(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.tables:
+            assert isinstance(each.encryption, Known)
+            assert isinstance(each.tags, Known)
+            assert each.tags.value is not None
+            encryption = each.encryption.value
+            texts = tuple(map(self.text, (each.name, each.hash_key, each.range_key, encryption.key)))
+            settings = encryption.enabled, each.ttl_enabled, each.point_in_time_recovery, each.deletion_protection
+            flags = [setting.value for setting in settings if isinstance(setting, Known)]
+            yield texts, flags, {key: self.text(value) for key, value in each.tags.value.entries.items()}
+
+    def networks(self) -> Iterator[tuple[Any, ...]]:
+        yield len(self.project.vpcs), len(self.project.subnets)
+        for each in self.project.endpoints:
+            yield self.text(each.vpc), self.text(each.service), self.text(each.kind)
+
+    def principals(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.principals:
+            yield self.identity(each), self.text(each.boundary), sorted(use.value for use in kind_of(each).uses)
+
+    def identity(self, principal: Principal) -> str:
+        return f"{principal.kind} {self.text(principal.name)}"
+
+    def grants(self) -> Iterator[tuple[Any, ...]]:
+        for policy in self.project.policies:
+            holders = sorted(self.identity(each) for each in self.attachments.principals_of(policy))
+            yield policy.kind.value, self.actions(policy), holders
+
+    def foreign(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.principals:
+            yield self.identity(each), sorted(map(self.text, self.attachments.foreign_policies_of(each)))
+
+    def limits(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.attachments:
+            if each.acts_as is not PolicyKind.IDENTITY:
+                yield each.acts_as.value, self.text(each.policy), each.principal_kind, self.text(each.principal)
+
+    def workloads(self) -> Iterator[tuple[Any, ...]]:
+        for each in [*self.project.workloads, *self.project.clients]:
+            yield type(each).__name__, each.kind, self.text(each.role), each.exists
+
+    def subnets(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.clients:
+            yield each.kind, len(each.subnets), each.more_subnets, each.dynamodb
+
+    def pool_roles(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.identity_pool_roles:
+            if each.exists != Known(False):
+                yield self.text(each.role), each.authenticated, each.exists
+
+    def members(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.memberships:
+            yield self.text(each.user), self.text(each.group)
+
+    def assignments(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.assignments:
+            yield tuple(map(self.text, (each.permission_set, each.principal, each.kind, each.account)))
+
+
+ASPECTS = (
+    "tables",
+    "networks",
+    "principals",
+    "grants",
+    "foreign",
+    "limits",
+    "workloads",
+    "subnets",
+    "pool_roles",
+    "members",
+    "assignments",
+)
+
+
+def seen(project: Project, aspect: str) -> Counter[str]:
+    return Counter(map(repr, getattr(Neutral(project), aspect)()))
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("name", NAMES)
+def test_twins_are_alike(name: str, aspect: str) -> None:
+    assert seen(cloudformation(name), aspect) == seen(terraform(name), aspect)
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_some_twin_has_each_aspect(aspect: str) -> None:
+    assert any(seen(cloudformation(name), aspect) for name in NAMES)

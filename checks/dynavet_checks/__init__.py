@@ -8,6 +8,7 @@ from dynavet_checks.access.ddb205_attribute_filter_incomplete import RULE as DDB
 from dynavet_checks.access.ddb206_condition_operator import RULE as DDB206
 from dynavet_checks.access.ddb207_unknown_condition_key import RULE as DDB207
 from dynavet_checks.access.ddb208_unknown_action import RULE as DDB208
+from dynavet_checks.access.ddb215_partiql_side_door import RULE as DDB215
 from dynavet_checks.access.ddb216_index_not_covered import RULE as DDB216
 from dynavet_checks.access.ddb217_policy_version import RULE as DDB217
 from dynavet_checks.access.ddb218_invalid_policy import RULE as DDB218
@@ -26,7 +27,7 @@ from dynavet_checks.table.ddb112_table_destroyed import RULE as DDB112
 RULES: tuple[Rule, ...] = (
     *(DDB000, DDB001, DDB002, DDB003, DDB004),
     *(DDB101, DDB105, DDB106, DDB112),
-    *(DDB201, DDB203, DDB204, DDB205, DDB206, DDB207, DDB208, DDB216, DDB217, DDB218),
+    *(DDB201, DDB203, DDB204, DDB205, DDB206, DDB207, DDB208, DDB215, DDB216, DDB217, DDB218),
     DDB301,
     DDB501,
 )

@@ -18,12 +18,18 @@ EXPECTED = {
     ("DDB203", "Whole", "fail", "medium"),
     ("DDB203", "Tenant", "pass", "high"),
     ("DDB203", "Named", "fail", "medium"),
+    ("DDB204", "Tenant", "fail", "high"),
+    ("DDB206", "Tenant", "pass", "high"),
+    ("DDB215", "Whole", "fail", "high"),
 }
 MESSAGES = {
     ("DDB201", "Whole"): '"dynamodb:*" allows 58 of the 80 DynamoDB actions',
     ("DDB201", "Tenant"): '"DynamoDB:put*" allows dynamodb:PutItem and dynamodb:PutResourcePolicy.',
     ("DDB203", "Named"): "dynamodb:UpdateItem",
+    ("DDB204", "Tenant"): "Requests for dynamodb:PutResourcePolicy need not carry",
+    ("DDB215", "Whole"): "Statement Never denies dynamodb:DeleteItem",
 }
+SELECT = ("DDB201", "DDB203", "DDB204", "DDB205", "DDB206", "DDB215", "DDB216")
 
 
 TEXT = 'file("policy.json")'
@@ -79,7 +85,7 @@ def test_the_same_findings_from_every_expression(form: str, tmp_path: Path, monk
         "utf-8",
     )
     monkeypatch.chdir(tmp_path)
-    report = scan([Path("main.tf")], Options(select=("DDB201", "DDB203")))
+    report = scan([Path("main.tf")], Options(select=SELECT))
     assert report.errors == []
     found = {(f.rule, f.statement or "", f.outcome.value, f.severity.label) for f in report.findings}
     assert found == EXPECTED
@@ -94,7 +100,7 @@ def test_the_same_findings_in_every_form(form: str, tmp_path: Path, monkeypatch:
     else:
         shutil.copy(FORMS / form, tmp_path)
     monkeypatch.chdir(tmp_path)
-    report = scan([Path()], Options(select=("DDB201", "DDB203")))
+    report = scan([Path()], Options(select=SELECT))
     assert report.errors == []
     found = {(f.rule, f.statement or "", f.outcome.value, f.severity.label) for f in report.findings}
     assert found == EXPECTED

@@ -178,7 +178,9 @@ def _left_out(grant: Grant, table: Table) -> Iterator[tuple[Missing, Answer]]:
             continue
         for index, at, doubts in indexes_of(table):
             there = undecided(*doubts) if doubts else YES
-            lacking = any_of(~covered for covered in covered_for_holders(grant, table, index, pattern))
+            reaches_further = str(pattern).endswith("*")
+            covered = [YES] if reaches_further else covered_for_holders(grant, table, index, pattern)
+            lacking = any_of(~each for each in covered)
             yield Missing(table, index, at, pattern, origin), named & there & lacking
 
 

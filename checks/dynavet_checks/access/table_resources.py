@@ -11,6 +11,7 @@ from dynavet.text import Part, Reference, Text
 from dynavet.values import Known, OneOf, Origin, Value
 
 _COLONS_BEFORE_RESOURCE = 5
+_LONGEST_LOGICAL_ID = 24
 
 
 def names_table(pattern: Text, table: Table, origin: Origin | None = None) -> Answer:
@@ -26,9 +27,16 @@ def names_resource(pattern: Text, table: Table, suffix: Text, origin: Origin | N
 
 
 def table_name(table: Table) -> Text:
-    """The table's name; a reference to it where the code does not decide it."""
+    """The table's name; a reference to it where the code does not decide it.
+
+    CloudFormation makes up a name that is not given: stack, logical id, random characters.
+    """
     text = _usual(table.name)
-    return text if text is not None and text.literal else Text.of(Reference(table.address, "name"))
+    if text is not None and text.literal:
+        return text
+    generated = isinstance(table.name, Known) and table.name.value is None
+    logical_id = table.address.rpartition("/")[2][:_LONGEST_LOGICAL_ID]
+    return Text.of(Reference(table.address, "name", f"*-{logical_id}-*" if generated else "*"))
 
 
 def _usual(value: Value[Text | None]) -> Text | None:

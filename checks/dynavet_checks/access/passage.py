@@ -7,9 +7,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from dynavet.answers import YES, Answer, all_of, any_of, undecided
-from dynavet.iam import Context, Policies, PrincipalType, Request, RequestPrincipal, evaluate
+from dynavet.iam import Context
 from dynavet.iam.actions import Action, arn_globs
-from dynavet.iam.condition_matching import Reading, condition_met
 from dynavet.iam.conditions import conditions_of, key_is
 from dynavet.iam.patterns import covers_all_resources_of, may_be_resource_of
 from dynavet.model import Patterns, Policy, PolicyKind, Statement
@@ -21,8 +20,6 @@ FREE = Unknown("the sender of the request is free in this")
 """What a request may choose: what only sometimes denies it is no obstacle."""
 
 _ACCOUNT = Known(Text.of("000000000000"))
-_SOMEBODY = RequestPrincipal(type=Known(PrincipalType.ROLE), arn=FREE, account=_ACCOUNT, issuer=FREE)
-_WITH_PRINCIPALS = frozenset({PolicyKind.RESOURCE, PolicyKind.ENDPOINT})
 _OPEN_PART = re.compile(r"\$\{([*?$])\}|\$\{[^}]*\}|[*?]")
 
 
@@ -39,6 +36,8 @@ def with_keys(**keys: str | None) -> Context:
 
 def meets(statement: Statement, keys: Collection[str], context: Context) -> Answer:
     """Whether a request meets the conditions that a statement of one world has on these keys, `Null` among them."""
+    from dynavet.iam.condition_matching import Reading, condition_met  # only statements with such keys need it
+
     known, unknown = conditions_of(statement)
     answers = [undecided(*unknown)] if unknown else []
     for condition in known:
@@ -67,20 +66,20 @@ def sides(grant: Grant) -> tuple[tuple[Policy, ...], ...]:
 
 def not_denied(grant: Grant, policies: tuple[Policy, ...], action: Action, resource: Text, context: Context) -> Answer:
     """Whether no statement of the policies denies the request."""
-    denying = tuple(policy for policy in map(_denials, policies) if policy.statements)
+    denying = tuple(each for policy in policies if (each := _denials(policy, grant.statement)).statements)
     if not denying:
         return YES
+    from dynavet.iam import Policies, PrincipalType, Request, RequestPrincipal, evaluate  # few scans come here
+
     everything = _allowing_everything(grant.policy)
     request = Request(
-        principal=_SOMEBODY,
+        principal=RequestPrincipal(type=Known(PrincipalType.ROLE), arn=FREE, account=_ACCOUNT, issuer=FREE),
         action=Known(Text.of(action.id)),
         resource=Known(resource),
         resource_account=_ACCOUNT,
         context=context,
     )
-    on_resource = grant.policy.kind in _WITH_PRINCIPALS or single(grant.statement.principals) != ABSENT
-    identity, resource_policies = ((everything,), denying) if on_resource else ((everything, *denying), ())
-    decision = evaluate(request, Policies(identity=identity, resource=resource_policies))
+    decision = evaluate(request, Policies(identity=(everything, *denying)))
     if decision.allowed.truth is not None:
         return decision.allowed
     return settled(undecided(*decision.reasons))
@@ -94,9 +93,23 @@ def settled(answer: Answer) -> Answer:
     return undecided(*reasons) if reasons else YES
 
 
-def _denials(policy: Policy) -> Policy:
-    """The policy with nothing but the statements that are known and deny."""
-    return replace(policy, statements=tuple(Known(each) for each in denials(policy)), more=())
+def _denials(policy: Policy, statement: Statement) -> Policy:
+    """The policy with nothing but the statements that are known to deny something to all that the statement means."""
+    kept = (each for each in denials(policy) if "*" in principals(each) or principals(statement) <= principals(each))
+    bare = (Known(replace(each, principals=ABSENT, not_principals=ABSENT)) for each in kept)
+    return replace(policy, statements=tuple(bare), more=())
+
+
+def principals(statement: Statement) -> frozenset[str]:
+    """The principals that a statement of one world names, as far as they are known; ``*`` if it needs none."""
+    element, excepted = single(statement.principals), single(statement.not_principals)
+    if isinstance(element, Unknown) or isinstance(excepted, Unknown) or excepted.value is not None:
+        return frozenset()
+    if element.value is None:
+        return frozenset("*")
+    named = [(kind, single(item)) for kind, each in element.value.by_type.items() for item in each.items]
+    texts = [(kind, str(item.value)) for kind, item in named if not isinstance(item, Unknown)]
+    return frozenset("*" if text == "*" else f"{kind} {text}" for kind, text in texts)
 
 
 def denials(policy: Policy) -> tuple[Statement, ...]:

@@ -17,7 +17,16 @@ from dynavet.rule import Grant
 from dynavet.text import Text
 from dynavet.values import Known, Origin, Unknown, single
 from dynavet_checks.access.grants import allows
-from dynavet_checks.access.passage import FREE, denials, known_statements, not_denied, resources, sides, with_keys
+from dynavet_checks.access.passage import (
+    FREE,
+    denials,
+    known_statements,
+    not_denied,
+    principals,
+    resources,
+    sides,
+    with_keys,
+)
 
 EQUIVALENTS = {
     "PartiQLSelect": ("Scan", "Query", "GetItem", "BatchGetItem"),
@@ -40,26 +49,38 @@ class Door:
 
 def doors(grant: Grant, partiql: Action) -> Iterator[tuple[Door, Answer]]:
     """What the action, which the statement grants, opens for some holder, as far as it is not known to be shut."""
-    limited = limits_rows_or_attributes(grant.statement)
     for policies in sides(grant):
-        others = [each for policy in policies for each in known_statements(policy)]
-        for name in EQUIVALENTS[partiql.name]:
-            operation = find(f"dynamodb:{name}")
-            if operation is None:
-                raise LookupError(f"the table of actions has no {name}")
-            request = _request(operation)
-            for other in others:
-                denied = ~allows(other)
-                closing = denied | (limits_rows_or_attributes(other) & ~limited)
-                about = _is_about(other, operation) & closing
-                if about.truth is False or (denied.truth is None):
-                    continue
-                for resource, both in _shared(grant.statement, partiql, other, operation):
-                    opened = about & both & not_denied(grant, policies, partiql, resource, request)
-                    if denied.truth:
-                        opened = opened & ~_denied_alike(grant, policies, partiql, resource, other)
-                    if opened.truth is not False:
-                        yield Door(partiql, operation, other, bool(denied.truth), resource), opened
+        for other in _others(grant.statement, policies):
+            for name in EQUIVALENTS[partiql.name]:
+                operation = find(f"dynamodb:{name}")
+                if operation is None:
+                    raise LookupError(f"the table of actions has no {name}")
+                yield from _opened(grant, policies, partiql, other, operation)
+
+
+def _others(statement: Statement, policies: tuple[Policy, ...]) -> Iterator[Statement]:
+    """The statements that are known to allow or to deny something to somebody whom the statement means."""
+    own = principals(statement)
+    for each in (each for policy in policies for each in known_statements(policy)):
+        others = principals(each)
+        if allows(each).truth is not None and ("*" in own or "*" in others or own & others):
+            yield each
+
+
+def _opened(
+    grant: Grant, policies: tuple[Policy, ...], partiql: Action, other: Statement, operation: Action
+) -> Iterator[tuple[Door, Answer]]:
+    denied = allows(other).truth is False
+    closed = YES if denied else limits_rows_or_attributes(other) & ~limits_rows_or_attributes(grant.statement)
+    about = _is_about(other, operation) & closed
+    if about.truth is False:
+        return
+    for resource, both in _shared(grant.statement, partiql, other, operation):
+        opened = about & both & not_denied(grant, policies, partiql, resource, _request(operation))
+        if denied:
+            opened = opened & ~_denied_alike(grant, policies, partiql, resource, other)
+        if opened.truth is not False:
+            yield Door(partiql, operation, other, denied, resource), opened
 
 
 def _request(operation: Action) -> Context:

@@ -146,20 +146,17 @@ value.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from dynavet.answers import NO, Answer
-from dynavet.iam.conditions import ATTRIBUTES, LEADING_KEYS, Operator, conditions_of, key_is, read_operator
-from dynavet.iam.patterns import has_wildcard
+from dynavet.iam.conditions import ATTRIBUTES, LEADING_KEYS, conditions_of, key_is, read_operator
 from dynavet.model import Condition, Project
 from dynavet.rule import Fail, Grant, Judgement, Pass, Related, Rule, Scope, Severity, Undecided
 from dynavet.text import Text
 from dynavet.values import Origin, Unknown, single
+from dynavet_checks.access.compared_values import is_compared, problem_of
 from dynavet_checks.access.grants import GRANTING, allows, covered
 
 MULTIVALUED = (*LEADING_KEYS, ATTRIBUTES)
-_VARIABLE_THEN_WILDCARD = re.compile(r"\$\{[^}*?$][^}]*\}[*?]")
 
 
 def judge(grant: Grant, _: Project) -> Judgement | None:
@@ -198,14 +195,14 @@ def _wrong(condition: Condition) -> Iterator[tuple[str, Origin | None]]:
     if operator.quantifier == "":
         yield (
             f"{key} can have several values, for which {condition.operator} is not made: write {better}",
-            (condition.origin),
+            condition.origin,
         )
     elif operator.quantifier == "ForAnyValue":
         why = "a batch with one of the caller's own lets the others through"
         yield f"{condition.operator} is met when one value of {key} matches: {why}; write {better}", condition.origin
     rows = key_is(condition.key, LEADING_KEYS)
     for text, origin in _values(condition):
-        problem = _problem(text, operator, rows)
+        problem = problem_of(text, operator, rows)
         if problem:
             yield f'"{text}" under {condition.operator} {problem}', origin or condition.origin
 
@@ -219,27 +216,11 @@ def _values(condition: Condition) -> Iterator[tuple[Text, Origin | None]]:
             yield item.value, item.origin
 
 
-def _problem(value: Text, operator: Operator, rows: Answer = NO) -> str:
-    """What is wrong with a value that a key is compared with; empty if nothing is known to be."""
-    if operator.name.startswith("StringEquals"):
-        return "stands for itself: only StringLike has wildcards" if has_wildcard(value) else ""
-    if operator.name != "StringLike" or not rows.truth:
-        return ""
-    written = "".join(part if isinstance(part, str) else "\0" for part in value.parts)
-    if written and not written.strip("*"):
-        return "matches every partition key"
-    if written.startswith(("*", "?")):
-        return "starts with a wildcard, so that keys of others match too"
-    found = _VARIABLE_THEN_WILDCARD.search(written)
-    if found is None:
-        return ""
-    separated = f"{found[0][:-1]}#{found[0][-1]}"
-    return f'also matches keys of others whose name starts the same: put a separator between, as in "{separated}"'
-
-
 def _doubts(condition: Condition) -> tuple[Unknown, ...]:
     """Why a value may be a wrong one."""
-    values = single(condition.values)
+    values, operator = single(condition.values), read_operator(condition.operator)
+    if operator is None or not is_compared(operator, key_is(condition.key, LEADING_KEYS)):
+        return ()
     if isinstance(values, Unknown):
         return (values,)
     unknown = tuple(item for item in map(single, values.value.items) if isinstance(item, Unknown))

@@ -95,6 +95,10 @@ def answers(ran: subprocess.CompletedProcess[str], depth: int) -> dict[tuple[str
     return found
 
 
+GENERATED = {"FunctionRole": "Function"}
+"""The roles that SAM makes in the fixtures; checkov asks about the resource that they are made for."""
+
+
 def ours(cwd: Path, depth: int, *paths: str) -> dict[tuple[str, str, str], str]:
     """What ``dynavet scan`` says, in the same form; what is undecided has no result in checkov."""
     command = [sys.executable, "-m", "dynavet", "scan", "--format", "json", "--show", "all", *paths]
@@ -102,7 +106,8 @@ def ours(cwd: Path, depth: int, *paths: str) -> dict[tuple[str, str, str], str]:
     found: dict[tuple[str, str, str], str] = {}
     for result in json.loads(ran.stdout)["results"]:
         for resource in result["instances"]:
-            key = result["rule"], "/".join(result["path"].split("/")[:depth]), resource
+            asked = GENERATED.get(resource, resource)
+            key = result["rule"], "/".join(result["path"].split("/")[:depth]), asked
             found[key] = min(found.get(key, "pass"), result["outcome"], key=ORDER.index)
     return {key: outcome for key, outcome in found.items() if outcome != "unknown"}
 

@@ -18,7 +18,10 @@ from dynavet_parsers.cloudformation.document import DocumentError, parse_documen
 from dynavet_parsers.cloudformation.intrinsics import INTRINSICS
 
 FIXTURES = Path(__file__).parent / "fixtures" / "cloudformation"
-TEXTS = {name: (FIXTURES / f"{name}.yaml").read_text() for name in ("orders", "network", "serverless")}
+TEXTS = {name: (FIXTURES / f"{name}.yaml").read_text() for name in ("orders", "network", "serverless")} | {
+    f"service {name}": (FIXTURES.parent / "serverless" / name / "serverless.yml").read_text()
+    for name in ("orders", "roles")
+}
 
 NAMES = ["A", "B", "P", "C", "AWS::NoValue", "AWS::Region", "", "A.Arn", "{{resolve:ssm:x}}", "${P}", "Arn"]
 TYPES = [
@@ -76,6 +79,37 @@ templates = st.fixed_dictionaries(
 )
 
 
+VARIABLES = [
+    "${self:}", "${self:custom.a}", "${self:custom}", "${self:functions.f.role}", "${file(t.yaml)}", "${param:a}",
+    "${file(t.yaml):resources}", "${file(../x.yml), 'a'}", "${opt:stage, 'a'}", "${strToBool(${self:custom.a})}",
+    "${env:a}", "${sls:stage}", "${aws:region}-${aws:accountId}", "${ssm:/a}", "arn:aws:dynamodb:a:1:table/b/stream/c",
+]  # fmt: skip
+SECTIONS = [
+    "name", "iam", "role", "statements", "managedPolicies", "permissionsBoundary", "mode", "iamRoleStatements", "vpc",
+    "iamManagedPolicies", "subnetIds", "securityGroupIds", "environment", "tags", "stackTags", "stage", "region",
+    "events", "stream", "arn", "type", "destinations", "onFailure", "handler", "condition", "kmsKeyArn", "onError",
+    "iamRoleStatementsInherit", "inheritStatements", "variableSyntax", "Resources", "extensions", "Properties", "T",
+    "Type", "dataSources", "resolvers", "functions", "dataSource", "config", "tableName", "a", "b", "Tags", "default",
+    "params", "serverless-iam-roles-per-function", "modules", "stateMachines",
+]  # fmt: skip
+part = st.recursive(
+    st.one_of(leaves, st.sampled_from([*VARIABLES, "aws", "perFunction", "dynamodb", "AMAZON_DYNAMODB", *TYPES])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(SECTIONS), inner, max_size=4),
+        st.tuples(st.sampled_from(FUNCTIONS), inner).map(lambda pair: {pair[0]: pair[1]}),
+    ),
+    max_leaves=12,
+)
+section = st.one_of(part, st.dictionaries(st.sampled_from(SECTIONS), part, max_size=4))
+services = st.fixed_dictionaries(
+    {"service": part, "provider": section, "functions": section, "resources": section},
+    optional=dict.fromkeys(
+        ("custom", "params", "stages", "plugins", "appSync", "frameworkVersion", "stepFunctions"), section
+    ),
+)
+
+
 def read(text: str | bytes) -> Any:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "t.yaml"
@@ -115,6 +149,16 @@ def test_well_formed_nonsense_never_raises(template: dict[str, Any]) -> None:
     assert project is not None
     assert project.problems == []
     conditions(*project.tables, *project.policies, *project.principals, *project.attachments)
+
+
+@given(services)
+@settings(max_examples=200)
+def test_a_service_of_nonsense_never_raises(service: dict[str, Any]) -> None:
+    text = json.dumps(service)
+    project = read(text)
+    assert looks_like_template(text.encode())
+    if project is not None:
+        conditions(*project.tables, *project.policies, *project.principals, *project.attachments, *project.clients)
 
 
 @given(st.binary())

@@ -69,7 +69,10 @@ def test_what_is_passed_over_has_a_reason(tree: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("directory", [".git", ".terraform/modules/x", "node_modules/m", "cdk.out/asset.1f2e"])
+@pytest.mark.parametrize(
+    "directory",
+    [".git", ".terraform/modules/x", "node_modules/m", "cdk.out/asset.1f2e", ".aws-sam/build", ".serverless"],
+)
 def test_directories_of_tools_are_not_entered(tree: Path, directory: str) -> None:
     write(tree, {f"{directory}/main.tf": "", f"{directory}/t.yaml": TEMPLATE, "main.tf": ""})
     assert matter(look(tree)) == {"main.tf"}

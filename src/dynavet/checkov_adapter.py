@@ -135,10 +135,10 @@ class InTemplate(Asking, TemplateCheck):
         super().__init__(rule.name, rule.id, _categories(rule), ["AWS::*"], guideline(rule))
         self.describe(rule)
 
-    def answer(self, _scanned_file: str, _conf: Any, name: str) -> Answer | None:
+    def answer(self, _scanned_file: str, conf: Any, name: str) -> Answer | None:
         run = current_run()
         where = ("cfn_resources_checks", "sls_file") if run.framework == "serverless" else _TEMPLATE
-        return answers(run).template(self.rule.id, Path(local(*where)).absolute(), *logical_ids(name))
+        return answers(run).template(self.rule.id, Path(local(*where)).absolute(), *logical_ids(name, conf))
 
     def scan_resource_conf(self, conf: Any) -> Any:
         return self.scan_entity_conf(conf, "")
@@ -214,9 +214,10 @@ def strict() -> bool:
     return os.environ.get(STRICT, "").lower() == "fail"
 
 
-def logical_ids(name: str) -> tuple[str, str]:
-    """The resource, and the role that a transform makes for it."""
-    return name, f"{name}Role"
+def logical_ids(name: str, conf: Any) -> tuple[str, ...]:
+    """The resource, and the role that SAM's transform makes for one of its own types."""
+    generates = isinstance(conf, dict) and str(conf.get("Type")).startswith("AWS::Serverless::")
+    return (name, f"{name}Role") if generates else (name,)
 
 
 def _categories(rule: Rule) -> list[CheckCategories]:

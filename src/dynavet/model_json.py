@@ -10,7 +10,7 @@ from typing import Any
 
 from dynavet.model import Project
 from dynavet.text import Text
-from dynavet.values import Known, OneOf, Origin, Unknown
+from dynavet.values import Known, Object, OneOf, Origin, Unknown
 
 NOT_CODE = ("suppressions", "settings", "errors")
 """What a project has that does not come from the code of its resources."""
@@ -40,6 +40,8 @@ def plain(thing: Any) -> Any:
         return f"{thing.path}:{thing.line}:{thing.column}"
     if isinstance(thing, Text):
         return str(thing)
+    if isinstance(thing, Object):
+        return {"entries": plain(thing.entries), "more": plain(thing.more)}
     if isinstance(thing, Enum):
         return thing.value
     if isinstance(thing, Mapping):

@@ -10,7 +10,8 @@ from pathlib import Path
 from dynavet.assembly import MANIFEST, is_assembly, is_asset, is_bookkeeping
 from dynavet.ignoring import Ignoring
 
-PASSED_BY = frozenset({".git", ".terraform", "node_modules"})
+PASSED_BY = frozenset({".aws-sam", ".git", ".serverless", ".terraform", "node_modules"})
+"""Directories of other tools; those of SAM and the Serverless Framework hold copies of what is scanned already."""
 
 
 @dataclass(slots=True)

@@ -4,7 +4,8 @@
 
 Reports a module call or a nested stack whose source was not read: a registry or Git module that was not
 downloaded, a nested template in S3 or in the Serverless Application Repository, a transform that is resolved at
-deployment, a path that leaves the scanned directory.
+deployment, a path that leaves the scanned directory, a file with resources or functions that a Serverless Framework
+file includes.
 
 Some [well-known registry modules](../usage.md#modules-that-are-not-on-disk) are understood without their source, from
 a description of their inputs that comes with dynavet. Such a module is reported only if its version or one of its

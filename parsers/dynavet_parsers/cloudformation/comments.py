@@ -49,7 +49,9 @@ def _comments(text: str, path: str) -> Iterator[Comment]:
 def _declared(document: Value[Data]) -> Iterator[Object]:
     """The resource sections: at the top, or below ``resources`` of a Serverless Framework file."""
     root = mapping(document)
-    for holder in (root, mapping(root.entries.get("resources")) if root is not None else None):
+    framework = root.entries.get("resources") if root is not None else None
+    parts = framework.value if isinstance(framework, Known) else None
+    for holder in (root, *(mapping(part) for part in (parts.items if isinstance(parts, List) else (framework,)))):
         section = mapping(holder.entries.get("Resources")) if holder is not None else None
         if section is not None:
             yield section

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dynavet.values import Data, Origin, Value
+from dynavet_parsers.cloudformation.serverless_framework.marks import has_marks_of_service, looks_like_service
 from dynavet_parsers.cloudformation.yaml_source import YamlError, parse_yaml
 from dynavet_parsers.iam_json.json_source import JsonError, NoteTwice, parse_json
 
@@ -27,13 +28,14 @@ class DocumentError(Exception):
 
 
 def looks_like_template(data: bytes) -> bool:
-    """Whether the bytes may be a template; a `False` is certain, and quick."""
-    return b"Resources" in data and _TYPE.search(data) is not None and _RESOURCES.search(data) is not None
+    """Whether the bytes may be a template, or a file that one is generated of; a `False` is certain, and quick."""
+    template = b"Resources" in data and _TYPE.search(data) is not None and _RESOURCES.search(data) is not None
+    return template or looks_like_service(data)
 
 
 def may_nest(data: bytes) -> bool:
-    """Whether a template of these bytes may nest others; a `False` is certain."""
-    return _NESTING.search(data) is not None
+    """Whether a template of these bytes may nest others, or be in several files; a `False` is certain."""
+    return _NESTING.search(data) is not None or looks_like_service(data)
 
 
 def parse_document(text: str, path: str, *, may_be_list: bool = False, twice: NoteTwice | None = None) -> Value[Data]:
@@ -61,6 +63,8 @@ def parse_document(text: str, path: str, *, may_be_list: bool = False, twice: No
 
 def has_marks(text: str) -> bool:
     """Whether text that cannot be parsed is meant as a template: `Resources` at its top, and AWS types."""
+    if has_marks_of_service(text):
+        return True
     if _AWS_TYPE.search(text) is None:
         return False
     return _has_top_level_key(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else bool(_TOP_LEVEL.search(text))

@@ -72,6 +72,8 @@ class Evaluator:
 
         Members of lists and mappings that are `AWS::NoValue` or null are left out.
         """
+        if isinstance(raw, OneOf):
+            return bind(lambda data: self.evaluate(Known(data, raw.origin)), raw)
         if not isinstance(raw, Known):
             return raw
         data = raw.value
@@ -191,13 +193,17 @@ def _get_att(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value
 
 def _sub(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Data]:
     template, *rest = _arguments(raw)
-    text = literal(template)
-    if text is None or len(rest) > 1:
+    if isinstance(template, (Unknown, OneOf)) and len(rest) < 2:
+        return bind(lambda text: _sub(evaluator, Known(List((Known(text), *rest))), at), template)
+    text = template.value if isinstance(template, Known) else None
+    if not isinstance(text, (str, Text)) or len(rest) > 1:
         return _misused("Fn::Sub", at)
     given = mapping(rest[0]) if rest else None
     variables = given.entries if given is not None else {}
-    parts = [part for part in _sub_parts(evaluator, text, variables, at) if part != Known("")]
-    return join(parts or [Known("")], origin=at)
+    parts: list[Value[Data]] = []
+    for each in as_text(text).parts:
+        parts += _sub_parts(evaluator, each, variables, at) if isinstance(each, str) else [Known(Text((each,)))]
+    return join([part for part in parts if part != Known("")] or [Known("")], origin=at)
 
 
 def _sub_parts(

@@ -14,7 +14,8 @@ from dynavet_parsers.cloudformation.foreach import LOOP, with_loops
 from dynavet_parsers.cloudformation.include import INCLUDE, Includes
 from dynavet_parsers.cloudformation.intrinsics import Evaluator
 from dynavet_parsers.cloudformation.renaming import with_parameters_below, with_resources_below
-from dynavet_parsers.cloudformation.serverless_framework import as_cloudformation
+from dynavet_parsers.cloudformation.serverless_framework.document import as_cloudformation
+from dynavet_parsers.cloudformation.serverless_framework.fragment import may_be_fragment, with_variables_undecided
 from dynavet_parsers.cloudformation.template import Template, as_template
 
 Given = Mapping[str, Value[Data]]
@@ -23,7 +24,7 @@ Arguments = Callable[[Template], Given]
 
 @dataclass(slots=True)
 class Opened:
-    """A template, the snippets that it includes, what is wrong with them, and what is in files that are not read."""
+    """A template, the other files that it is in, what is wrong with them, and what is in files that are not read."""
 
     template: Template
     evaluator: Evaluator
@@ -64,6 +65,11 @@ def open_template(
         includes = Includes(path, sources)
         if INCLUDE in text:
             document = includes.into(document)
+        service = as_cloudformation(document, path, sources)
+        if service is not None:
+            document = service.document
+        elif may_be_fragment(text):
+            document = with_variables_undecided(document)
         opened = _opened(document, name, prefix, LOOP in text, lambda found: _evaluator(found, given or {}, arguments))
     except DocumentError as error:
         if not has_marks(text):
@@ -72,15 +78,16 @@ def open_template(
     if opened is not None:
         opened.files += includes.files
         opened.problems += [*problems, *includes.problems]
+    if opened is not None and service is not None:
+        opened.files += service.files
+        opened.problems += service.problems
+        opened.missing += service.missing
     return opened
 
 
 def _opened(
     document: Value[Data], name: str, prefix: str, loops: bool, evaluator: Callable[[Template], Evaluator]
 ) -> Opened | None:
-    framework = as_cloudformation(document)
-    if framework is not None:
-        document = framework[0]
     document = with_parameters_below(document, prefix)
     template = as_template(document, name)
     if template is None:
@@ -91,10 +98,6 @@ def _opened(
     if prefix:
         template = as_template(with_resources_below(expanded, prefix, template.types), name) or template
     opened = Opened(template, evaluator(template))
-    for source, place in framework[1] if framework is not None else ():
-        reason_given = "files that the Serverless Framework includes are not followed"
-        origin = place or template.origin
-        opened.missing.append(MissingSource(address=source, origin=origin, source=source, reason=reason_given))
     for key, reason in left.items():
         origin = reason.origin or template.origin
         opened.missing.append(MissingSource(address=f"{prefix}{key}", origin=origin, source=key, reason=reason.reason))

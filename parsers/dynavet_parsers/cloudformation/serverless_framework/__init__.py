@@ -1,0 +1,1 @@
+"""Files of the Serverless Framework, as the templates that it deploys."""

@@ -33,7 +33,8 @@ RESOURCES = st.sampled_from(
     ["*", TABLE, f"{TABLE}/index/*", f"{TABLE}/stream/*", "arn:aws:s3:::reports/*", "arn:aws:dynamodb:*"]
 )
 KINDS = st.sampled_from(list(PolicyKind))
-JUDGES = {rule.id: rule.checks[Scope.STATEMENT] for rule in RULES if Scope.STATEMENT in rule.checks}
+ABOUT_STATEMENTS = (Scope.STATEMENT, Scope.HELD_STATEMENT)
+JUDGES = {rule.id: rule.checks[scope] for rule in RULES for scope in ABOUT_STATEMENTS if scope in rule.checks}
 ABOUT_WORDS = {"DDB207", "DDB208"}
 """Rules about names that mean nothing: they judge denials and policies of every kind as well."""
 
@@ -211,3 +212,65 @@ def test_letter_case_does_not_matter_to_unknown_keys(actions: list[str], key: st
         return judge("DDB207", subject)
 
     assert {type(judged(spelled)) for spelled in (key.upper(), key.lower())} == {type(judged(key))}
+
+
+ROWS_AND_ATTRIBUTES = ("DDB204", "DDB205", "DDB206")
+CONDITIONS = st.lists(
+    st.builds(
+        lambda operator, key, value: Condition(
+            operator=operator, key=Text.of(f"dynamodb:{key}"), values=patterns(value), origin=AT
+        ),
+        st.sampled_from(
+            [
+                *("ForAllValues:StringEquals", "ForAllValues:StringLike", "ForAnyValue:StringEquals", "StringEquals"),
+                *("StringEqualsIfExists", "StringNotEquals", "Null", "ForAllValues:StringNotLike"),
+            ]
+        ),
+        st.sampled_from(["LeadingKeys", "FirstPartitionKeyValues", "Attributes", "Select", "ReturnValues"]),
+        st.sampled_from(["${aws:PrincipalTag/tenant}", "${aws:PrincipalTag/tenant}*", "*", "false", "NONE", "COUNT"]),
+    ),
+    min_size=1,
+    max_size=3,
+)
+conditional = pytest.mark.parametrize("rule", ROWS_AND_ATTRIBUTES)
+
+
+def under(conditions: list[Condition], actions: list[str], resource: str = TABLE, **changes: Any) -> Grant:
+    return grant(actions, resource, conditions=tuple(map(Known, conditions)), **changes)
+
+
+@conditional
+@given(conditions=CONDITIONS, actions=st.lists(PATTERNS, min_size=1, max_size=3), more=PATTERNS, resource=RESOURCES)
+def test_fewer_actions_and_resources_under_a_condition_add_no_finding(
+    rule: str, conditions: list[Condition], actions: list[str], more: str, resource: str
+) -> None:
+    narrow = weight(judge(rule, under(conditions, actions, resource)))
+    assert narrow <= weight(judge(rule, under(conditions, [*actions, more], resource)))
+    assert narrow <= weight(judge(rule, under(conditions, actions, "*")))
+
+
+@conditional
+@given(conditions=CONDITIONS, actions=st.lists(PATTERNS, min_size=1, max_size=3))
+def test_letter_case_of_a_condition_does_not_matter(rule: str, conditions: list[Condition], actions: list[str]) -> None:
+    shouted = [replace(each, operator=each.operator.upper(), key=Text.of(str(each.key).upper())) for each in conditions]
+    plain, loud = (judge(rule, under(each, actions)) for each in (conditions, shouted))
+    assert type(plain) is type(loud)
+
+
+@conditional
+@given(conditions=CONDITIONS, actions=st.lists(PATTERNS, min_size=1, max_size=3))
+def test_a_denial_of_everything_shuts_every_way(rule: str, conditions: list[Condition], actions: list[str]) -> None:
+    assert judge(rule, under(conditions, actions, effect=Known(Text.of("Deny")))) is None
+    allowed = under(conditions, actions)
+    denial = grant(["*"], "*", effect=Known(Text.of("Deny"))).statement
+    beside = replace(allowed, policy=replace(allowed.policy, statements=(Known(allowed.statement), Known(denial))))
+    if rule != "DDB206":
+        assert not isinstance(judge(rule, beside), Fail)
+
+
+@given(conditions=CONDITIONS, actions=st.lists(PATTERNS, min_size=1, max_size=3))
+def test_a_demanded_partition_key_shuts_out_requests_without_it(
+    conditions: list[Condition], actions: list[str]
+) -> None:
+    demanded = Condition(operator="Null", key=Text.of("dynamodb:LeadingKeys"), values=patterns("false"), origin=AT)
+    assert not isinstance(judge("DDB204", under([*conditions, demanded], actions)), Fail)

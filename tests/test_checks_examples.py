@@ -68,12 +68,14 @@ def test_every_page_shows_both_sides_in_every_language(rule: Rule) -> None:
     assert rule.doc.count("```") == 2 * len(shown)
 
 
-ABOUT_PRINCIPALS = {"DDB213"}
-"""Rules about statements of known principals, which raw JSON does not have."""
+ABOUT_MORE_THAN_POLICIES = {"DDB213", "DDB216"}
+"""Rules about statements that need to know the principal, or the code of the tables, which raw JSON does not have."""
 ABOUT_STATEMENTS = [
     rule
     for rule in RULES
-    if rule.id.startswith("DDB2") and Scope.STATEMENT in rule.checks and rule.id not in ABOUT_PRINCIPALS
+    if rule.id.startswith("DDB2")
+    and {Scope.STATEMENT, Scope.HELD_STATEMENT} & rule.checks.keys()
+    and rule.id not in ABOUT_MORE_THAN_POLICIES
 ]
 
 

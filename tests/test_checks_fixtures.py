@@ -113,8 +113,8 @@ def test_every_outcome_is_there_in_terraform_and_cloudformation(rule: Rule) -> N
 @pytest.mark.parametrize(
     "rule",
     [
-        *("DDB201", "DDB202", "DDB203", "DDB207", "DDB208", "DDB209", "DDB210", "DDB211"),
-        *("DDB214", "DDB217", "DDB218"),
+        *("DDB201", "DDB202", "DDB203", "DDB204", "DDB205", "DDB206", "DDB207", "DDB208", "DDB209"),
+        *("DDB210", "DDB211", "DDB214", "DDB215", "DDB217", "DDB218"),
     ],
 )
 def test_rules_about_policies_read_raw_json(rule: str) -> None:

@@ -9,7 +9,10 @@ import pytest
 
 from dynavet.engine import Options, scan
 
-RULES = ("DDB201", "DDB202", "DDB203", "DDB209", "DDB214")
+RULES = (
+    *("DDB201", "DDB202", "DDB203", "DDB204", "DDB205", "DDB206", "DDB209"),
+    *("DDB214", "DDB215", "DDB216"),
+)
 FORMS = Path(__file__).parent / "fixtures" / "same_policy"
 
 EXPECTED = {
@@ -25,11 +28,16 @@ EXPECTED = {
     ("DDB214", "Whole", "pass", "high"),
     ("DDB214", "Tenant", "pass", "high"),
     ("DDB214", "Named", "pass", "high"),
+    ("DDB204", "Tenant", "fail", "high"),
+    ("DDB206", "Tenant", "pass", "high"),
+    ("DDB215", "Whole", "fail", "high"),
 }
 MESSAGES = {
     ("DDB201", "Whole"): '"dynamodb:*" allows 58 of the 80 DynamoDB actions',
     ("DDB201", "Tenant"): '"DynamoDB:put*" allows dynamodb:PutItem and dynamodb:PutResourcePolicy.',
     ("DDB203", "Named"): "dynamodb:UpdateItem",
+    ("DDB204", "Tenant"): "Requests for dynamodb:PutResourcePolicy need not carry",
+    ("DDB215", "Whole"): "Statement Never denies dynamodb:DeleteItem",
 }
 
 

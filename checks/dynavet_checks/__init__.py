@@ -4,6 +4,9 @@ from dynavet.rule import Rule
 from dynavet_checks.access.ddb201_wildcard_action import RULE as DDB201
 from dynavet_checks.access.ddb202_wildcard_resource import RULE as DDB202
 from dynavet_checks.access.ddb203_missing_fine_grained_conditions import RULE as DDB203
+from dynavet_checks.access.ddb204_leading_keys_escape import RULE as DDB204
+from dynavet_checks.access.ddb205_attribute_filter_incomplete import RULE as DDB205
+from dynavet_checks.access.ddb206_condition_operator import RULE as DDB206
 from dynavet_checks.access.ddb207_unknown_condition_key import RULE as DDB207
 from dynavet_checks.access.ddb208_unknown_action import RULE as DDB208
 from dynavet_checks.access.ddb209_not_action_or_not_resource import RULE as DDB209
@@ -12,6 +15,8 @@ from dynavet_checks.access.ddb211_cross_account_access import RULE as DDB211
 from dynavet_checks.access.ddb212_long_term_credentials import RULE as DDB212
 from dynavet_checks.access.ddb213_administrative_actions import RULE as DDB213
 from dynavet_checks.access.ddb214_data_exfiltration_path import RULE as DDB214
+from dynavet_checks.access.ddb215_partiql_side_door import RULE as DDB215
+from dynavet_checks.access.ddb216_index_not_covered import RULE as DDB216
 from dynavet_checks.access.ddb217_policy_version import RULE as DDB217
 from dynavet_checks.access.ddb218_invalid_policy import RULE as DDB218
 from dynavet_checks.access.ddb219_broad_managed_policy import RULE as DDB219
@@ -31,8 +36,8 @@ from dynavet_checks.table.ddb112_table_destroyed import RULE as DDB112
 RULES: tuple[Rule, ...] = (
     *(DDB000, DDB001, DDB002, DDB003, DDB004),
     *(DDB101, DDB105, DDB106, DDB112),
-    *(DDB201, DDB202, DDB203, DDB207, DDB208, DDB209, DDB210, DDB211, DDB212, DDB213),
-    *(DDB214, DDB217, DDB218, DDB219, DDB220),
+    *(DDB201, DDB202, DDB203, DDB204, DDB205, DDB206, DDB207, DDB208, DDB209, DDB210),
+    *(DDB211, DDB212, DDB213, DDB214, DDB215, DDB216, DDB217, DDB218, DDB219, DDB220),
     DDB301,
     DDB501,
 )

@@ -88,7 +88,7 @@ class Docket:
             for subject in subjects(self._project, scope):
                 key = id(subject.entity)
                 if key not in outer:
-                    outer[key] = conditions(subject.entity, subject.principals, subject.identity)
+                    outer[key] = conditions(subject.entity, subject.principals, subject.holders)
                 found.append(Case(subject, conditions(subject.slot), outer[key], assumed))
             self._cases[scope] = found
         return self._cases[scope]

@@ -82,11 +82,16 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A statement where it stands: what a rule about statements judges."""
+    """A statement where it stands: what a rule about statements judges.
+
+    `holders` are the principals with what else acts for them, for rules that ask for it
+    (`Scope.HELD_STATEMENT`).
+    """
 
     statement: Statement
     policy: Policy
     principals: tuple[Principal, ...]
+    holders: tuple[Holder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class Scope(Enum):
     TABLE_CHANGE = "table_changes"
     POLICY = "policies"
     STATEMENT = "statements"
+    HELD_STATEMENT = "statements, with all policies of those that hold them"
     PRINCIPAL = "principals"
     CREDENTIAL = "credentials"
     ATTACHMENT = "attachments"

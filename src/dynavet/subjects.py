@@ -34,7 +34,7 @@ class Subject:
     entity: Entity
     slot: Value[Any] | None = None
     principals: tuple[Principal, ...] = ()
-    identity: Holder | None = None
+    holders: tuple[Holder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +57,22 @@ def subjects(project: Project, scope: Scope) -> Iterator[Subject]:
         for table in project.tables:
             for slot in (*table.replicas, *table.more_replicas):
                 yield Subject(table, slot)
-    elif scope is Scope.STATEMENT:
+    elif scope in (Scope.STATEMENT, Scope.HELD_STATEMENT):
         attachments = Attachments(project)
         for policy in project.policies:
             principals = attachments.principals_of(policy)
+            holders = _holders(principals, attachments) if scope is Scope.HELD_STATEMENT else ()
             for statement in (*policy.statements, *policy.more):
-                yield Subject(policy, statement, principals)
+                yield Subject(policy, statement, principals, holders)
     elif scope is Scope.PRINCIPAL:
         attachments = Attachments(project)
         for principal in project.principals:
-            yield Subject(principal, identity=_identity(principal, attachments))
+            yield Subject(principal, holders=_holders((principal,), attachments))
     elif scope is Scope.CREDENTIAL:
         attachments = Attachments(project)
         for credential in project.credentials:
             users = attachments.meant(credential.user, "user")
-            yield Subject(credential, identity=_identity(users[0], attachments) if users else None)
+            yield Subject(credential, holders=_holders(tuple(users[:1]), attachments))
     elif scope is Scope.ATTACHMENT:
         attachments = Attachments(project)
         for attachment in project.attachments:
@@ -82,15 +83,12 @@ def subjects(project: Project, scope: Scope) -> Iterator[Subject]:
             yield Subject(entity)
 
 
-def _identity(principal: Principal, attachments: Attachments) -> Holder:
-    return Holder(principal, attachments.policies_of(principal), attachments.foreign_policies_of(principal))
-
-
-def _assumed(subject: Subject, world: World) -> Holder | None:
-    if subject.identity is None:
-        return None
-    identity = assume(subject.identity, world) if world else subject.identity
-    return replace(identity, policies=tuple(filter(exists, identity.policies)))
+def _holders(principals: tuple[Principal, ...], attachments: Attachments) -> tuple[Holder, ...]:
+    """The principals with all that acts for them."""
+    return tuple(
+        Holder(principal, attachments.policies_of(principal), attachments.foreign_policies_of(principal))
+        for principal in principals
+    )
 
 
 def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
@@ -98,9 +96,10 @@ def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
     if not exists(entity):
         return None
     if isinstance(entity, Credential):
-        return Sight((entity, _assumed(subject, world)), entity.address, entity.origin, part=entity.name)
-    if subject.identity is not None:
-        return Sight(_assumed(subject, world), entity.address, entity.origin)
+        held = _held(subject, world)
+        return Sight((entity, held[0] if held else None), entity.address, entity.origin, part=entity.name)
+    if isinstance(entity, Principal):
+        return Sight(_held(subject, world)[0], entity.address, entity.origin)
     if isinstance(entity, Attachment):
         policy = single(entity.policy)
         attached = Attached(entity, _existing(subject, world))
@@ -117,13 +116,20 @@ def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
     if not isinstance(entity, Policy):
         raise TypeError(f"{type(entity).__name__} has no slots")
     statement = unknown_statement(slot, entity) if isinstance(slot, Unknown) else slot.value
-    grant = Grant(statement, entity, _existing(subject, world))
+    held = tuple(holder for holder in _held(subject, world) if exists(holder.principal))
+    grant = Grant(statement, entity, _existing(subject, world), held)
     return Sight(grant, entity.address, statement.origin, statement.name or None, entity.label)
 
 
 def _existing(subject: Subject, world: World) -> tuple[Principal, ...]:
     principals = assume(subject.principals, world) if world else subject.principals
     return tuple(filter(exists, principals))
+
+
+def _held(subject: Subject, world: World) -> tuple[Holder, ...]:
+    """The holders, each with the policies that are there."""
+    holders = assume(subject.holders, world) if world else subject.holders
+    return tuple(replace(holder, policies=tuple(filter(exists, holder.policies))) for holder in holders)
 
 
 def _region(replica: Replica) -> str:

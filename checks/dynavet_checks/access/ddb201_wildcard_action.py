@@ -131,24 +131,13 @@ from dynavet.model import PolicyKind, Project
 from dynavet.rule import Fail, Grant, Judgement, Pass, Related, Rule, Scope, Severity, Undecided
 from dynavet.text import Text
 from dynavet_checks.access.endpoint_policies import for_all_services
-from dynavet_checks.access.grants import allows, reached
+from dynavet_checks.access.grants import GRANTING, allows, reached
 from dynavet_checks.access.wording import expansion
-
-JUDGED = frozenset(
-    {
-        PolicyKind.IDENTITY,
-        PolicyKind.PERMISSION_SET,
-        PolicyKind.SESSION,
-        PolicyKind.RESOURCE,
-        PolicyKind.ENDPOINT,
-        PolicyKind.DOCUMENT,
-    }
-)
 
 
 def judge(grant: Grant, _: Project) -> Judgement | None:
     allowed = allows(grant.statement)
-    if grant.policy.kind not in JUDGED or allowed.truth is False:
+    if grant.policy.kind not in GRANTING or allowed.truth is False:
         return None
     at_endpoint = grant.policy.kind is PolicyKind.ENDPOINT
     reaches = [each for each in reached(grant) if not (at_endpoint and for_all_services(each))]

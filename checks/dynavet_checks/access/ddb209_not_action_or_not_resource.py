@@ -126,17 +126,16 @@ from dynavet.rule import Fail, Grant, Judgement, Pass, Rule, Scope, Severity, Un
 from dynavet.values import ABSENT, Known, Unknown, Value, single
 from dynavet_checks.access.broad_resources import Granted
 from dynavet_checks.access.data_actions import reaches_data
-from dynavet_checks.access.ddb201_wildcard_action import JUDGED
 from dynavet_checks.access.denials import EVERYTHING, denied
-from dynavet_checks.access.grants import allows, reached_in_all
+from dynavet_checks.access.grants import GRANTING, allows, covered
 from dynavet_checks.access.wording import expansion, listed
 
 
 def judge(grant: Grant, _: Project) -> Judgement | None:
     statement = grant.statement
     inverted = _present(statement.not_actions) | _present(statement.not_resources)
-    allowed = Answer(grant.policy.kind in JUDGED) & allows(statement) & inverted
-    reaches = reached_in_all(grant)
+    allowed = Answer(grant.policy.kind in GRANTING) & allows(statement) & inverted
+    reaches = covered(grant)
     if allowed.truth is False or not (reaches or _leaves_out_dynamodb(statement)):
         return None
     given = allowed & any_of(_by_exception(each, statement) & _reaches_data(each, statement) for each in reaches)

@@ -10,13 +10,9 @@ condition on `aws:PrincipalOrgID`, `aws:PrincipalOrgPaths`, `aws:PrincipalAccoun
 the key does not pass. For the principal `*` the accounts count that its conditions on `aws:PrincipalAccount` and
 `aws:PrincipalArn` name; without any limit it is left to DDB210. Services are no accounts.
 
-Own accounts are those in `own-accounts` of the configuration, the account in the ARN of the resource, and the
-account that the code is deployed to (`AWS::AccountId`, `aws_caller_identity`, roles and users that are declared or
-looked up).
-
-```toml
-own-accounts = ["111122223333", "444455556666"]
-```
+Own accounts are those in `own-accounts` of the configuration (`own-accounts = ["111122223333"]`), the account in the
+ARN of the resource, and the account that the code is deployed to (`AWS::AccountId`, `aws_caller_identity`, roles and
+users that are declared or looked up).
 
 ## Why it matters
 

@@ -143,7 +143,7 @@ from dynavet.values import Origin
 from dynavet_checks.access.acting import for_code_or_federated, policies_beside, words_for
 from dynavet_checks.access.broad_resources import Granted
 from dynavet_checks.access.denials import denied, patterns_for
-from dynavet_checks.access.grants import allows, reached_in_all
+from dynavet_checks.access.grants import allows, covered
 from dynavet_checks.access.wording import listed
 
 DOES = {
@@ -160,7 +160,7 @@ DOES = {
 def judge(grant: Grant, project: Project) -> Judgement | None:
     if grant.policy.kind not in (PolicyKind.IDENTITY, PolicyKind.SESSION):
         return None
-    reaches = reached_in_all(grant)
+    reaches = covered(grant)
     concerned = allows(grant.statement) & any_of(map(for_code_or_federated, grant.principals))
     if concerned.truth is False or not reaches:
         return None
@@ -192,7 +192,7 @@ def _denied(action: Action, grant: Grant, project: Project) -> Answer:
 def _fail(actions: tuple[Action, ...], grant: Grant) -> Fail:
     may = list(dict.fromkeys(f"{DOES[name]} (dynamodb:{name})" for name in DOES if name in {a.name for a in actions}))
     whose = _whose(grant.principals)
-    patterns = {str(each.pattern) for each in reached_in_all(grant) if not set(actions).isdisjoint(each.actions)}
+    patterns = {str(each.pattern) for each in covered(grant) if not set(actions).isdisjoint(each.actions)}
     return Fail(
         message=f"{whose[0].upper()}{whose[1:]} may {listed(may)}. Name the actions that it needs, and leave "
         "these to the role that deploys.",
@@ -202,7 +202,7 @@ def _fail(actions: tuple[Action, ...], grant: Grant) -> Fail:
 
 
 def _place(actions: tuple[Action, ...], grant: Grant) -> Origin | None:
-    return next(each.origin for each in reached_in_all(grant) if not set(actions).isdisjoint(each.actions))
+    return next(each.origin for each in covered(grant) if not set(actions).isdisjoint(each.actions))
 
 
 def _whose(principals: tuple[Principal, ...]) -> str:

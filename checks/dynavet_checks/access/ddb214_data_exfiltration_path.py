@@ -138,7 +138,7 @@ from dynavet_checks.access.broad_resources import Granted, broad_resources
 from dynavet_checks.access.copied_tables import copied_tables
 from dynavet_checks.access.data_actions import is_bulk_read, is_export
 from dynavet_checks.access.denials import denied, patterns_for
-from dynavet_checks.access.grants import acts_for_identities, allows, reached_in_all
+from dynavet_checks.access.grants import acts_for_identities, allows, covered
 from dynavet_checks.access.wording import listed
 
 
@@ -157,7 +157,7 @@ def judge(grant: Grant, project: Project) -> Judgement | None:
     judged = allows(statement) & acts_for_identities(grant)
     if judged.truth is False or (grant.principals and all(map(administers, grant.principals))):
         return None
-    reaches = reached_in_all(grant)
+    reaches = covered(grant)
     granted = Granted.of(reaches, lambda action: is_export(action) or is_bulk_read(action))
     if not granted.actions and not granted.possible:
         return Pass(at=statement.origin) if any(e.includes(_is_of_table).truth for e in reaches) else None
@@ -229,7 +229,7 @@ def _denied(action: Action, patterns: tuple[Text, ...], grant: Grant, project: P
 def _fail(paths: list[Path], grant: Grant) -> Fail:
     told = [f"{listed([f'dynamodb:{a.name}' for a in path.actions])} {path.words}" for path in paths]
     actions = {action for path in paths for action in path.actions}
-    reaches = [each for each in reached_in_all(grant) if not actions.isdisjoint(each.actions)]
+    reaches = [each for each in covered(grant) if not actions.isdisjoint(each.actions)]
     return Fail(
         message=f"Whole tables can be copied away: the statement allows {'; '.join(dict.fromkeys(told))}. Name the "
         "tables that are read, and leave copies to a principal for one table.",

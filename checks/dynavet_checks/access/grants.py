@@ -36,13 +36,26 @@ def acts_for_identities(grant: Grant) -> Answer:
     return ask(lambda principals: principals is None, single(grant.statement.principals))
 
 
+GRANTING = frozenset(
+    {
+        PolicyKind.IDENTITY,
+        PolicyKind.PERMISSION_SET,
+        PolicyKind.SESSION,
+        PolicyKind.RESOURCE,
+        PolicyKind.ENDPOINT,
+        PolicyKind.DOCUMENT,
+    }
+)
+"""The policies that let requests for tables through."""
+
+
 def reached(grant: Grant) -> tuple[Reach, ...]:
     """What the patterns of the `Action` element reach, `NotAction` left out."""
-    return tuple(each for each in reached_in_all(grant) if not each.negated)
+    return tuple(each for each in covered(grant) if not each.negated)
 
 
-def reached_in_all(grant: Grant) -> tuple[Reach, ...]:
-    """What the statement reaches by `Action` or `NotAction`."""
+def covered(grant: Grant) -> tuple[Reach, ...]:
+    """What the `Action` and `NotAction` elements reach."""
     found = reach(grant.statement)
     if grant.policy.kind is not PolicyKind.RESOURCE:
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dynavet.model import Encryption, Replica, Table, Tags
+from dynavet.model import Encryption, Index, Replica, Table, Tags
 from dynavet.text import Text
 from dynavet.values import ABSENT, Data, Known, Object, Origin, Unknown, Value, bind
 from dynavet_parsers.cloudformation.readers import boolean, each_known, member, slots, tags, text
@@ -48,6 +48,7 @@ def _table(
     more_replicas: tuple[Unknown, ...] = (),
 ) -> Table:
     keys = resource.get("KeySchema")
+    indexes = [slots(resource.get(f"{kind}SecondaryIndexes")) for kind in ("Global", "Local")]
     return Table(
         address=resource.logical_id,
         origin=resource.origin,
@@ -62,6 +63,12 @@ def _table(
         tags=own_tags,
         replicas=replicas,
         more_replicas=more_replicas,
+        indexes=tuple(
+            each_known(lambda data, at: _index(data, at, resource), place, None)
+            for places, _ in indexes
+            for place in places
+        ),
+        more_indexes=tuple(reason for _, more in indexes for reason in more),
     )
 
 
@@ -89,6 +96,10 @@ def _replica(data: Object, origin: Origin | None, resource: Resource) -> Value[R
         ),
         origin,
     )
+
+
+def _index(data: Object, origin: Origin | None, resource: Resource) -> Value[Index | None]:
+    return Known(Index(name=text(data.get("IndexName")), origin=origin or resource.origin), origin)
 
 
 def _recovery(specification: Value[Data]) -> Value[bool | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dynavet.model import Encryption, Replica, Table, Tags
+from dynavet.model import Encryption, Index, Replica, Table, Tags
 from dynavet.text import Text
 from dynavet.values import Known, Object, Origin, Unknown, Value, apply, bind, choose
 from dynavet_parsers.terraform.body import Body
@@ -27,6 +27,7 @@ def table(resource: Resource) -> Table:
     body = resource.body
     tags = effective_tags(resource)
     replicas = body.blocks("replica")
+    indexes = [body.blocks(f"{kind}_secondary_index") for kind in ("global", "local")]
     return Table(
         **resource.entity,
         name=body.text("name"),
@@ -40,6 +41,8 @@ def table(resource: Resource) -> Table:
         replicas=tuple(bind(lambda block: _replica(block, tags), slot) for slot in replicas.slots),
         more_replicas=replicas.more,
         prevent_destroy=resource.prevent_destroy,
+        indexes=tuple(bind(_index, slot) for blocks in indexes for slot in blocks.slots),
+        more_indexes=tuple(reason for blocks in indexes for reason in blocks.more),
     )
 
 
@@ -64,6 +67,10 @@ def _replica(block: Body | None, tags: Value[Tags]) -> Value[Replica | None]:
     return Known(
         Replica(region=block.text("region_name"), origin=block.at, tags=copied, **_protection(block)), block.at
     )
+
+
+def _index(block: Body | None) -> Value[Index | None]:
+    return Known(None) if block is None else Known(Index(name=block.text("name"), origin=block.at), block.at)
 
 
 def _protection(body: Body) -> dict[str, Any]:

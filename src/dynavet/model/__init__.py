@@ -22,7 +22,7 @@ from dynavet.model.project import DescribedModule, Entity, MissingSource, Projec
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
-from dynavet.model.table import Encryption, Fate, Replica, Table, TableChange, Tags
+from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableChange, Tags
 
 __all__ = [
     "Assignment",
@@ -38,6 +38,7 @@ __all__ = [
     "Fate",
     "Fault",
     "IdentityPoolRole",
+    "Index",
     "Membership",
     "MissingSource",
     "Patterns",

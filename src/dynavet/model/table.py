@@ -55,6 +55,14 @@ class Replica:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """A secondary index of a table, global or local."""
+
+    name: Value[Text | None]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table(Entity):
     """A DynamoDB table, global or not.
 
@@ -76,6 +84,8 @@ class Table(Entity):
     replicas: tuple[Value[Replica | None], ...] = ()
     more_replicas: tuple[Unknown, ...] = ()
     prevent_destroy: Value[bool | None] = ABSENT
+    indexes: tuple[Value[Index | None], ...] = ()
+    more_indexes: tuple[Unknown, ...] = ()
 
     @property
     def is_its_replicas(self) -> bool:

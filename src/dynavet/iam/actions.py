@@ -115,6 +115,9 @@ def expand(pattern: str) -> tuple[Action, ...]:
     if not has_wildcard(lowered):
         action = find(lowered)
         return (action,) if action is not None and action.service in SERVICES else ()
+    prefix, colon, _ = lowered.partition(":")
+    if colon and prefix not in SERVICES and not has_wildcard(prefix):
+        return ()
     return tuple(a for service in SERVICES for a in actions_of(service) if match(lowered, a.id.lower()))
 
 

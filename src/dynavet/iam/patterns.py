@@ -46,6 +46,8 @@ def as_written(text: Text) -> str:
 
 def glob_of(text: Text, *, undecided_part: str, variable: str) -> str:
     """The glob of a pattern, with these strings for its undecided parts and its policy variables."""
+    if (literal := text.literal) is not None and "${" not in literal:
+        return literal
     joined = "".join(part if isinstance(part, str) else _symbol(part) for part in text.parts)
     known = _VARIABLE.sub(lambda found: _ESCAPES.get(found[1], variable), joined)
     return known.replace(_HOLE, undecided_part)

@@ -62,10 +62,13 @@ def _item(item: Single[Text], statement: Statement) -> Reach:
     if isinstance(item, Unknown):
         return _unknown((item,), statement, item.origin)
     text = item.value
+    candidates = expand(at_most(text))
+    if not candidates:
+        return Reach(text, item.origin)
     certain = set(expand(as_written(text)))
     return _sort(
         Reach(text, item.origin),
-        expand(at_most(text)),
+        candidates,
         lambda action: YES if action in certain else undecided(*undecided_parts(text, item.origin)),
         statement,
         names_service=_names_service(text),

@@ -95,8 +95,10 @@ def answers(ran: subprocess.CompletedProcess[str], depth: int) -> dict[tuple[str
     return found
 
 
-GENERATED = {"FunctionRole": "Function"}
-"""The roles that SAM makes in the fixtures; checkov asks about the resource that they are made for."""
+def asked_about(resource: str, file: Path) -> str:
+    """The resource that checkov asks about: for a role that SAM makes, the one that it is made for."""
+    generated = resource.endswith("Role") and file.suffix == ".yaml" and f" {resource}:" not in file.read_text("utf-8")
+    return resource.removesuffix("Role") if generated else resource
 
 
 def ours(cwd: Path, depth: int, *paths: str) -> dict[tuple[str, str, str], str]:
@@ -106,7 +108,7 @@ def ours(cwd: Path, depth: int, *paths: str) -> dict[tuple[str, str, str], str]:
     found: dict[tuple[str, str, str], str] = {}
     for result in json.loads(ran.stdout)["results"]:
         for resource in result["instances"]:
-            asked = GENERATED.get(resource, resource)
+            asked = asked_about(resource, cwd / result["path"])
             key = result["rule"], "/".join(result["path"].split("/")[:depth]), asked
             found[key] = min(found.get(key, "pass"), result["outcome"], key=ORDER.index)
     return {key: outcome for key, outcome in found.items() if outcome != "unknown"}

@@ -74,6 +74,10 @@ class Neutral:
             flags = [setting.value for setting in settings if isinstance(setting, Known)]
             yield texts, flags, {key: self.text(value) for key, value in each.tags.value.entries.items()}
 
+    def keys(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.keys:
+            yield [self.actions(policy) for policy in each.policies], [self.text(alias.name) for alias in each.aliases]
+
     def networks(self) -> Iterator[tuple[Any, ...]]:
         yield len(self.project.vpcs), len(self.project.subnets)
         for each in self.project.endpoints:
@@ -124,6 +128,7 @@ class Neutral:
 
 ASPECTS = (
     "tables",
+    "keys",
     "networks",
     "principals",
     "grants",

@@ -31,11 +31,11 @@ def resource_patterns(statement: Statement) -> Iterator[tuple[Text, Origin | Non
 
 def indexes_of(table: Table) -> Iterator[tuple[Text, Origin | None, tuple[Unknown, ...]]]:
     """The name of each index that there is or may be, and why it may not be there."""
-    for slot, doubts in _branches(table.indexes, ()):
+    for slot, doubts in branches(table.indexes, ()):
         if isinstance(slot, Unknown):
             yield Text.of(Hole(slot.reason)), slot.origin, (*doubts, slot)
         elif slot.value is not None:
-            for name, more in _branches((slot.value.name,), doubts):
+            for name, more in branches((slot.value.name,), doubts):
                 if isinstance(name, Unknown):
                     yield Text.of(Hole(name.reason)), slot.value.origin, more
                 elif name.value is not None:
@@ -44,7 +44,7 @@ def indexes_of(table: Table) -> Iterator[tuple[Text, Origin | None, tuple[Unknow
         yield Text.of(Hole(reason.reason)), reason.origin, (reason,)
 
 
-def _branches(
+def branches(
     values: tuple[Value[Any], ...], doubts: tuple[Unknown, ...]
 ) -> Iterator[tuple[Known[Any] | Unknown, tuple[Unknown, ...]]]:
     """What the values are in each branch, and the conditions that it depends on."""
@@ -52,7 +52,7 @@ def _branches(
         if isinstance(value, OneOf):
             on = Unknown(f"{value.condition} is undecided", value.origin)
             for _, branch in value.branches:
-                yield from _branches((branch,), (*doubts, on))
+                yield from branches((branch,), (*doubts, on))
         else:
             yield value, doubts
 
@@ -99,7 +99,7 @@ def _extends(text: Text, pattern: Text) -> bool:
 def _foreign(holder: Holder) -> Answer:
     """Whether a policy that is attached but not in the code allows it on indexes; of AWS managed ones it is known."""
     answers = []
-    for value, doubts in _branches(holder.foreign, ()):
+    for value, doubts in branches(holder.foreign, ()):
         if isinstance(value, Unknown):
             answers.append(undecided(value, *doubts))
         elif value.value is not None:

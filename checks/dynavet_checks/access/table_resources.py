@@ -54,7 +54,7 @@ def _resource_of(pattern: Text, table: Table, name: Text) -> Text | None:
         if first.attribute != "arn" or first.target not in own:
             return None
         return Text.of("table/", name, *pattern.parts[1:])
-    rest = _after_colons(pattern.parts) if isinstance(first, str) and first.startswith("arn:") else pattern.parts
+    rest = after_colons(pattern.parts) if isinstance(first, str) and first.startswith("arn:") else pattern.parts
     if rest is None:
         return Text.of("*") if str(pattern).endswith("*") else None
     written = Text.of("table/", _usual(table.name) or name).parts
@@ -68,7 +68,7 @@ def _is_name(part: Part, own: set[str]) -> bool:
     return isinstance(part, Reference) and part.target in own and part.attribute == "name"
 
 
-def _after_colons(parts: Sequence[Part]) -> tuple[Part, ...] | None:
+def after_colons(parts: Sequence[Part]) -> tuple[Part, ...] | None:
     """What follows the fifth colon of an ARN; `None` if there are fewer, undecided parts having none."""
     seen = 0
     for index, part in enumerate(parts):

@@ -17,6 +17,7 @@ from dynavet.model.access import (
     Statement,
 )
 from dynavet.model.credentials import Credential, CredentialPlace
+from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
@@ -39,6 +40,8 @@ __all__ = [
     "Fault",
     "IdentityPoolRole",
     "Index",
+    "Key",
+    "KeyAlias",
     "Membership",
     "MissingSource",
     "Patterns",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.credentials import Credential
 from dynavet.model.entity import Entity
+from dynavet.model.key import Key
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
@@ -59,6 +60,7 @@ class Project:
     policies: list[Policy] = field(default_factory=list)
     principals: list[Principal] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
     vpcs: list[Vpc] = field(default_factory=list)
     subnets: list[Subnet] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)

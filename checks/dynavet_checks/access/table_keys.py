@@ -1,0 +1,68 @@
+"""Which keys of the code encrypt a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dynavet.answers import YES, Answer, undecided
+from dynavet.model import Encryption, Key, Table
+from dynavet.text import Text
+from dynavet.values import Known, Unknown, Value, single
+from dynavet_checks.access.index_coverage import branches
+
+
+class Keys:
+    """The keys of a project of one world, by what code names them with."""
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self._by_address = {address: key for key in keys for address in addresses(key)}
+        self._by_alias = {name: key for key in keys for name in _names(key)}
+
+    def of(self, table: Table) -> Iterator[tuple[Key, Answer]]:
+        """The keys that the table is encrypted with, and whether it is."""
+        for there, doubts in branches((table.exists,), ()):
+            reasons = (*doubts, there) if isinstance(there, Unknown) else doubts
+            if not isinstance(there, Unknown) and not there.value:
+                continue
+            for encryption, more in branches((table.encryption,), reasons):
+                if not isinstance(encryption, Unknown):
+                    yield from self._encrypting(table, encryption.value, more)
+
+    def _encrypting(
+        self, table: Table, encryption: Encryption, doubts: tuple[Unknown, ...]
+    ) -> Iterator[tuple[Key, Answer]]:
+        for enabled, more in branches((encryption.enabled,), doubts):
+            on = undecided(enabled) if isinstance(enabled, Unknown) else Answer(enabled.value is True)
+            for text, reasons in branches(_named(table, encryption), more) if on.truth is not False else ():
+                key = None if isinstance(text, Unknown) or text.value is None else self._declared(text.value)
+                if key is not None:
+                    yield key, on & (undecided(*reasons) if reasons else YES)
+
+    def _declared(self, text: Text) -> Key | None:
+        """The key that is meant by id, ARN or alias."""
+        referred = (self._by_address.get(reference.target) for reference in text.references)
+        found = next((key for key in referred if key is not None), None)
+        return found or self._by_alias.get(str(text).rpartition(":")[2])
+
+
+def _named(table: Table, encryption: Encryption) -> tuple[Value[Text | None], ...]:
+    """What the table names as its key; one that is nothing but its replicas names one for each."""
+    if not table.is_its_replicas:
+        return (encryption.key,)
+    replicas = [each for each, _ in branches(table.replicas, ()) if isinstance(each, Known)]
+    return tuple(each.value.key for each in replicas if each.value is not None)
+
+
+def addresses(key: Key) -> set[str]:
+    """Those of the key and of its aliases."""
+    return {key.address, *key.also, *(alias.address for alias in key.aliases)}
+
+
+def _names(key: Key) -> Iterator[str]:
+    for alias in key.aliases:
+        known = single(alias.name)
+        if isinstance(known, Known) and known.value is not None and known.value.literal:
+            yield known.value.literal
+
+
+__all__ = ["Keys", "addresses"]

@@ -1,0 +1,32 @@
+"""Keys of KMS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dynavet.model.access import Policy
+from dynavet.model.entity import Entity
+from dynavet.text import Text
+from dynavet.values import ABSENT, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyAlias:
+    """Another name of a key: the `address` of what declares it, and ``alias/…``."""
+
+    address: str
+    name: Value[Text | None] = ABSENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key(Entity):
+    """A customer managed key that the code declares.
+
+    `policies` are its key policy, wherever it stands; without one AWS gives the key its default
+    policy, which leaves access to the identity policies of the account. `more` non-empty: a
+    policy of the code may be the key's, for these reasons.
+    """
+
+    policies: tuple[Policy, ...] = ()
+    more: tuple[Unknown, ...] = ()
+    aliases: tuple[KeyAlias, ...] = ()

@@ -170,10 +170,10 @@ from dataclasses import dataclass
 from dynavet.answers import Answer, any_of
 from dynavet.model import Key, Project, Table
 from dynavet.rule import Fail, Holder, Judgement, Pass, Related, Rule, Scope, Severity, Undecided
-from dynavet_checks.access.item_access import granting_policy, works_on_items
+from dynavet_checks.access.item_access import granting_policy, nameable, works_on_items
 from dynavet_checks.access.key_circumstances import VIA_SERVICE
 from dynavet_checks.access.key_permission import DECRYPT, delegates, may_decrypt
-from dynavet_checks.access.table_keys import Keys
+from dynavet_checks.access.table_keys import encrypted_tables
 from dynavet_checks.access.wording import listed
 
 
@@ -203,13 +203,15 @@ def _uses(identity: Holder, project: Project) -> Iterator[Use]:
     """The tables with a key that the identity certainly works on, or may work on without permission."""
     if identity.principal.kind == "group" and project.memberships:
         return
-    keys = Keys(project.keys)
-    for table in project.tables if project.keys else ():
-        for key, encrypts in keys.of(table):
-            used = encrypts & works_on_items(identity, table)
-            missing = used & ~may_decrypt(identity, key, project) if used.truth is not False else used
-            if used.truth or missing.truth is None:
-                yield Use(table, key, missing)
+    encrypted = encrypted_tables(project)
+    named = nameable(identity) if encrypted else None
+    for table, key, encrypts in encrypted:
+        if named is not None and named.isdisjoint((table.address, *table.also)):
+            continue
+        used = encrypts & works_on_items(identity, table)
+        missing = used & ~may_decrypt(identity, key, project) if used.truth is not False else used
+        if used.truth or missing.truth is None:
+            yield Use(table, key, missing)
 
 
 def _fail(identity: Holder, uses: list[Use]) -> Fail:

@@ -9,8 +9,8 @@ from dynavet.iam.patterns import ask_any
 from dynavet.iam.reach import reach
 from dynavet.model import Policy, Statement, Table
 from dynavet.rule import Holder
-from dynavet.text import Text
-from dynavet.values import Known, Origin, Single, single
+from dynavet.text import Reference, Text
+from dynavet.values import Known, Origin, Single, Unknown, single
 from dynavet_checks.access.grants import allows
 from dynavet_checks.access.identity_access import GRANTING
 from dynavet_checks.access.passage import denials, known_statements
@@ -22,6 +22,38 @@ def works_on_items(identity: Holder, table: Table) -> Answer:
     denied = {action for policy in identity.policies for each in denials(policy) for action in _closed(each, table)}
     own = (_grants(statement, policy, table, denied) for policy in identity.policies for statement in _of(policy))
     return any_of((*own, *(_attached(single(each), denied) for each in identity.foreign)))
+
+
+def nameable(identity: Holder) -> set[str] | None:
+    """The addresses of all tables that the policies can be about; `None` if they do not just refer to tables.
+
+    It saves asking about each table of the project for each identity.
+    """
+    if any(_attached(single(each), set()).truth for each in identity.foreign):
+        return None
+    found: set[str] = set()
+    for statement in (statement for policy in identity.policies for statement in _of(policy)):
+        reached = (action for each in reach(statement) for action in (*each.actions, *each.possible))
+        if any(map(_on_items, reached)):
+            referred = _referred(statement)
+            if referred is None:
+                return None
+            found |= referred
+    return found
+
+
+def _referred(statement: Statement) -> set[str] | None:
+    """The addresses whose ARNs all resource patterns start with, if they do."""
+    resources = single(statement.resources)
+    if isinstance(resources, Unknown) or resources.value is None or resources.value.more:
+        return None
+    found = set()
+    for item in map(single, resources.value.items):
+        first = item.value.parts[0] if isinstance(item, Known) and item.value.parts else None
+        if not isinstance(first, Reference) or first.attribute != "arn":
+            return None
+        found.add(first.target)
+    return found
 
 
 def granting_policy(identity: Holder, table: Table) -> str:

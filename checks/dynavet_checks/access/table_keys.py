@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from dynavet.answers import YES, Answer, undecided
-from dynavet.model import Encryption, Key, Table
+from dynavet.model import Encryption, Key, Project, Table
 from dynavet.text import Text
 from dynavet.values import Known, Unknown, Value, single
 from dynavet_checks.access.index_coverage import branches
+
+
+@lru_cache(maxsize=2)
+def encrypted_tables(project: Project) -> tuple[tuple[Table, Key, Answer], ...]:
+    """The tables of a project of one world with each key of the code that encrypts them, and whether it does."""
+    keys = Keys(project.keys)
+    tables = project.tables if project.keys else ()
+    return tuple((table, key, encrypts) for table in tables for key, encrypts in keys.of(table))
 
 
 class Keys:
@@ -65,4 +74,4 @@ def _names(key: Key) -> Iterator[str]:
             yield known.value.literal
 
 
-__all__ = ["Keys", "addresses"]
+__all__ = ["Keys", "addresses", "encrypted_tables"]

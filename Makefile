@@ -32,7 +32,7 @@ scan: $(VENV)/scan.stamp
 	test $$status -le 1
 
 test: $(VENV)/dev.stamp $(VENV)/node.stamp
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(VENV)/dev.stamp $(VENV)/data.stamp
 	$(BIN)/ruff check

@@ -27,7 +27,7 @@ FIXTURES = sorted(
     for path in (ROOT / top).rglob("*")
     if path.suffix in (".yaml", ".yml", ".json", ".template") and "Resources" in path.read_text(errors="replace")
 )
-PLACES = ("origin", "files", "root", "suppressions", "settings")
+PLACES = ("origin", "at", "files", "root", "suppressions", "settings")
 ABOUT_COMMENTS = ("DDB002", "DDB003", "DDB004")
 
 

@@ -417,7 +417,7 @@ functions:
 
 def test_the_same_in_a_template_has_the_same_findings() -> None:
     def said(name: str) -> set[tuple[object, ...]]:
-        report = scan([FIXTURES / "same" / name])
+        report = scan([FIXTURES / "same" / name], Options(ignore=("DDB219",)))  # the framework attaches more
         assert report.errors == []
         return {(f.rule, f.resource, f.statement, f.outcome, f.severity, f.message) for f in report.findings}
 

@@ -86,7 +86,10 @@ def test_code_plan_and_both_say_the_same(code: Path, alone: Path, beside: Path) 
     assert by_code >= HIDDEN | {("DDB201", "aws_iam_policy.combined", "Everything", "fail")}
     assert seen(scan([beside], Options(select=RULES))) == by_code | CHANGES
     about_comments = {each for each in by_code if each[0] in ("DDB002", "DDB004")}
-    assert seen(scan([alone], Options(select=RULES))) == (by_code - HIDDEN - about_comments - DYNAMIC) | UNDECIDED | CHANGES
+    assert (
+        seen(scan([alone], Options(select=RULES)))
+        == (by_code - HIDDEN - about_comments - DYNAMIC) | UNDECIDED | CHANGES
+    )
 
 
 def test_a_plan_beside_its_code_is_no_second_project(code: Path, beside: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dynavet.iam.principals import Attachments
+from dynavet.iam.principals import Attachments, attachments_of
 from dynavet.model import (
     Attachment,
     Credential,
@@ -58,23 +58,23 @@ def subjects(project: Project, scope: Scope) -> Iterator[Subject]:
             for slot in (*table.replicas, *table.more_replicas):
                 yield Subject(table, slot)
     elif scope in (Scope.STATEMENT, Scope.HELD_STATEMENT):
-        attachments = Attachments(project)
+        attachments = attachments_of(project)
         for policy in project.policies:
             principals = attachments.principals_of(policy)
             holders = _holders(principals, attachments) if scope is Scope.HELD_STATEMENT else ()
             for statement in (*policy.statements, *policy.more):
                 yield Subject(policy, statement, principals, holders)
     elif scope is Scope.PRINCIPAL:
-        attachments = Attachments(project)
+        attachments = attachments_of(project)
         for principal in project.principals:
             yield Subject(principal, holders=_holders((principal,), attachments))
     elif scope is Scope.CREDENTIAL:
-        attachments = Attachments(project)
+        attachments = attachments_of(project)
         for credential in project.credentials:
             users = attachments.meant(credential.user, "user")
             yield Subject(credential, holders=_holders(tuple(users[:1]), attachments))
     elif scope is Scope.ATTACHMENT:
-        attachments = Attachments(project)
+        attachments = attachments_of(project)
         for attachment in project.attachments:
             if attachment.acts_as is PolicyKind.IDENTITY:
                 yield Subject(attachment, principals=attachments.principals_named(attachment))

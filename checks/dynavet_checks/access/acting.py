@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from dynavet.answers import NO, Answer
-from dynavet.iam.principals import Attachments, Use, kind_of
+from dynavet.iam.principals import Use, attachments_of, kind_of
 from dynavet.model import Policy, PolicyKind, Principal, Project
 from dynavet.rule import Grant
 from dynavet.values import Known, single
@@ -62,12 +60,6 @@ def policies_beside(grant: Grant, principal: Principal | None, project: Project)
     if principal is None:
         return (grant.policy,)
     own = grant.policy.address, grant.policy.label
-    others = _attachments(project).policies_of(principal)
+    others = attachments_of(project).policies_of(principal)
     grants_kinds = (PolicyKind.IDENTITY, PolicyKind.PERMISSION_SET, PolicyKind.SESSION, PolicyKind.DOCUMENT)
     return (grant.policy, *(p for p in others if (p.address, p.label) != own and p.kind in grants_kinds))
-
-
-@lru_cache(maxsize=1)
-def _attachments(project: Project) -> Attachments:
-    """Worked out once for all statements of a project."""
-    return Attachments(project)

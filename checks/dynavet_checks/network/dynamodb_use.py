@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from dynavet.answers import NO, YES, Answer, any_of, undecided
-from dynavet.iam.principals import Attachments
+from dynavet.iam.principals import Attachments, attachments_of
 from dynavet.model import Client, Principal, Project
 from dynavet.text import Text
 from dynavet.values import Known, Single, Unknown, assume, conditions, single, worlds
@@ -36,14 +35,8 @@ def uses_dynamodb(client: Client, project: Project) -> Answer:
     principals = [p for p in project.principals if _is_role(role, p)]
     if not principals:
         return undecided(Unknown(f"what role {role.value} may do is not in this code", role.origin))
-    attachments = _attachments(project)
+    attachments = attachments_of(project)
     return any_of(_reaches_dynamodb(principal, attachments) for principal in principals)
-
-
-@lru_cache(maxsize=1)
-def _attachments(project: Project) -> Attachments:
-    """Worked out once for all workloads of a project."""
-    return Attachments(project)
 
 
 def _is_role(role: Known[Text | None], principal: Principal) -> bool:

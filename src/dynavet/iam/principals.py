@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.patterns import undecided_parts
@@ -123,6 +124,12 @@ class Attachments:
                 if kind in ("", principal.kind):
                     found[principal.address] = principal
         return list(found.values())
+
+
+@lru_cache(maxsize=2)
+def attachments_of(project: Project) -> Attachments:
+    """Those of a project that is complete, worked out once for all that ask."""
+    return Attachments(project)
 
 
 def principals_of(policy: Policy, project: Project) -> tuple[Principal, ...]:

@@ -8,7 +8,7 @@ from dynavet.answers import NO, YES, Answer, ask, undecided
 from dynavet.iam.actions import Action
 from dynavet.iam.patterns import undecided_parts
 from dynavet.iam.reach import Reach, reach
-from dynavet.model import PolicyKind, Statement
+from dynavet.model import Policy, PolicyKind, Statement
 from dynavet.rule import Grant
 from dynavet.values import Unknown, single
 
@@ -26,6 +26,12 @@ def allows(statement: Statement) -> Answer:
     if effect.value.literal is None:
         return undecided(*undecided_parts(effect.value, effect.origin))
     return YES if effect.value.literal == "Allow" else NO
+
+
+def known_statements(policy: Policy) -> tuple[Statement, ...]:
+    """The statements of a policy of one world, unknown ones left out."""
+    slots = (single(slot) for slot in policy.statements)
+    return tuple(slot.value for slot in slots if not isinstance(slot, Unknown) and slot.value is not None)
 
 
 def acts_for_identities(grant: Grant) -> Answer:

@@ -11,9 +11,10 @@ from dynavet.model import Policy, PolicyKind, Project, Statement
 from dynavet.rule import Holder
 from dynavet.text import Text
 from dynavet.values import Known, Single, Unknown, single
-from dynavet_checks.access.grants import allows
+from dynavet_checks.access.grants import allows, known_statements
 
-GRANTING = frozenset({PolicyKind.IDENTITY, PolicyKind.PERMISSION_SET})
+FOR_IDENTITIES = frozenset({PolicyKind.IDENTITY, PolicyKind.PERMISSION_SET})
+"""The policies that act for an identity whoever uses it; those of sessions only narrow them."""
 
 
 def reaches_dynamodb(identity: Holder) -> Answer:
@@ -26,9 +27,8 @@ def reaches_dynamodb(identity: Holder) -> Answer:
 
 def _denies_all(policy: Policy) -> bool:
     """Whether a policy of one world denies, without condition, every action on every table."""
-    slots = [single(slot) for slot in policy.statements]
-    known = [slot.value for slot in slots if not isinstance(slot, Unknown) and slot.value is not None]
-    return policy.kind in GRANTING and single(policy.exists) == Known(True) and any(map(_closes, known))
+    there = policy.kind in FOR_IDENTITIES and single(policy.exists) == Known(True)
+    return there and any(map(_closes, known_statements(policy)))
 
 
 def _closes(statement: Statement) -> bool:
@@ -49,7 +49,7 @@ def left_open(access: Answer, project: Project) -> bool:
 
 def policy_grants(policy: Policy) -> Answer:
     """Whether a policy of one world acts for identities and allows something on tables."""
-    if policy.kind not in GRANTING:
+    if policy.kind not in FOR_IDENTITIES:
         return NO
     there = single(policy.exists)
     answers = [_statement_grants(single(slot)) for slot in policy.statements]

@@ -11,9 +11,9 @@ from dynavet.model import Policy, Statement, Table
 from dynavet.rule import Holder
 from dynavet.text import Reference, Text
 from dynavet.values import Known, Origin, Single, Unknown, single
-from dynavet_checks.access.grants import allows
-from dynavet_checks.access.identity_access import GRANTING
-from dynavet_checks.access.passage import denials, known_statements
+from dynavet_checks.access.grants import allows, known_statements
+from dynavet_checks.access.identity_access import FOR_IDENTITIES
+from dynavet_checks.access.passage import denials
 from dynavet_checks.access.table_resources import names_table
 
 
@@ -66,7 +66,7 @@ def granting_policy(identity: Holder, table: Table) -> str:
 
 
 def _of(policy: Policy) -> tuple[Statement, ...]:
-    return known_statements(policy) if policy.kind in GRANTING else ()
+    return known_statements(policy) if policy.kind in FOR_IDENTITIES else ()
 
 
 def _grants(statement: Statement, policy: Policy, table: Table, denied: set[Action]) -> Answer:

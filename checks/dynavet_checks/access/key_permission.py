@@ -17,7 +17,7 @@ from dynavet.rule import Holder
 from dynavet.text import Text
 from dynavet.values import Origin, Single, Unknown, single
 from dynavet_checks.access.grants import allows
-from dynavet_checks.access.identity_access import GRANTING
+from dynavet_checks.access.identity_access import FOR_IDENTITIES
 from dynavet_checks.access.key_circumstances import met
 from dynavet_checks.access.key_principals import names_account, names_identity
 from dynavet_checks.access.key_resources import names_key
@@ -58,7 +58,7 @@ def may_decrypt(identity: Holder, key: Key, project: Project) -> Answer:
 
     perhaps = (undecided(reason) for reason in key.more)
     direct = any_of((*(_allows(policy, named, _everything) for policy in key.policies), *perhaps))
-    own = (_allows(each, lambda _: YES, about_it) for each in identity.policies if each.kind in GRANTING)
+    own = (_allows(each, lambda _: YES, about_it) for each in identity.policies if each.kind in FOR_IDENTITIES)
     return direct | delegates(key) & any_of((*own, *(_attached(single(each)) for each in identity.foreign)))
 
 

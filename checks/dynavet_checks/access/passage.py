@@ -15,6 +15,7 @@ from dynavet.model import Patterns, Policy, PolicyKind, Statement
 from dynavet.rule import Grant
 from dynavet.text import Hole, Reference, Text
 from dynavet.values import ABSENT, Known, Origin, Unknown, single
+from dynavet_checks.access.grants import known_statements
 
 FREE = Unknown("the sender of the request is free in this")
 """What a request may choose: what only sometimes denies it is no obstacle."""
@@ -115,12 +116,6 @@ def principals(statement: Statement) -> frozenset[str]:
 def denials(policy: Policy) -> tuple[Statement, ...]:
     """The statements of a policy of one world that are known to deny."""
     return tuple(each for each in known_statements(policy) if _effect(each) == "Deny")
-
-
-def known_statements(policy: Policy) -> tuple[Statement, ...]:
-    """The statements of a policy of one world, unknown ones left out."""
-    slots = (single(slot) for slot in policy.statements)
-    return tuple(slot.value for slot in slots if not isinstance(slot, Unknown) and slot.value is not None)
 
 
 def _effect(statement: Statement) -> str | None:

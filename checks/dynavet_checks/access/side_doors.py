@@ -16,11 +16,10 @@ from dynavet.model import Condition, Policy, Statement
 from dynavet.rule import Grant
 from dynavet.text import Text
 from dynavet.values import Known, Origin, Unknown, single
-from dynavet_checks.access.grants import allows
+from dynavet_checks.access.grants import allows, known_statements
 from dynavet_checks.access.passage import (
     FREE,
     denials,
-    known_statements,
     not_denied,
     principals,
     resources,

@@ -224,8 +224,8 @@ def test_findings_name_the_construct(app: Path) -> None:
 
 
 @pytest.mark.usefixtures("app")
-def test_the_documentation_shows_what_is_printed() -> None:
-    page = (Path(__file__).parents[1] / "docs" / "cdk.md").read_text("utf-8")
+def test_the_documentation_shows_what_is_printed(checkout: Path) -> None:
+    page = (checkout / "docs" / "cdk.md").read_text("utf-8")
     output = CliRunner().invoke(dynavet, ["scan", "cdk.out", "--select", "DDB101,DDB201"]).output
     blocks = re.findall(r"^```text\n(.*?)^```", page, re.M | re.S)
     assert blocks

@@ -11,6 +11,7 @@ from dynavet.values import Data, Object, Origin, Value
 from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.cloudformation import (
     attachments,
+    backup,
     cdk,
     clients,
     credentials,
@@ -33,6 +34,8 @@ from dynavet_parsers.cloudformation.template import Template, literal, mapping
 from dynavet_parsers.role_users import mark_users
 
 _READERS: dict[str, Callable[[Stack, Resource], None]] = {
+    "AWS::Backup::BackupPlan": backup.read_plan,
+    "AWS::Backup::BackupSelection": backup.read_selection,
     "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": attachments.read_limits,
     "AWS::Chatbot::SlackChannelConfiguration": attachments.read_limits,
     "AWS::Cognito::IdentityPoolRoleAttachment": workloads.read_pool_roles,

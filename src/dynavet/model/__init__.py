@@ -16,6 +16,7 @@ from dynavet.model.access import (
     Principals,
     Statement,
 )
+from dynavet.model.backup import BackupPlan, BackupSelection, TagCondition
 from dynavet.model.credentials import Credential, CredentialPlace
 from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
@@ -28,6 +29,8 @@ from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableCh
 __all__ = [
     "Assignment",
     "Attachment",
+    "BackupPlan",
+    "BackupSelection",
     "Client",
     "Condition",
     "Credential",
@@ -60,6 +63,7 @@ __all__ = [
     "SuppressionState",
     "Table",
     "TableChange",
+    "TagCondition",
     "Tags",
     "Vpc",
     "Workload",

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from dynavet.model.access import Attachment, Policy, Principal
+from dynavet.model.backup import BackupPlan, BackupSelection
 from dynavet.model.credentials import Credential
 from dynavet.model.entity import Entity
 from dynavet.model.key import Key
@@ -70,6 +71,8 @@ class Project:
     memberships: list[Membership] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
     credentials: list[Credential] = field(default_factory=list)
+    backup_plans: list[BackupPlan] = field(default_factory=list)
+    backup_selections: list[BackupSelection] = field(default_factory=list)
     table_changes: list[TableChange] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     described: list[DescribedModule] = field(default_factory=list)

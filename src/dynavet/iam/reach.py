@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.actions import Action, expand
 from dynavet.iam.patterns import applies, as_written, at_most, undecided_parts
-from dynavet.model import Statement
+from dynavet.model import Patterns, Statement
+from dynavet.remembering import remembered
 from dynavet.text import Text
 from dynavet.values import Origin, Single, Unknown, single
 
@@ -36,6 +37,7 @@ class Reach:
         return undecided(*self.reasons) if any(question(action) for action in self.possible) else NO
 
 
+@remembered
 def reach(statement: Statement) -> tuple[Reach, ...]:
     """What a statement of one world is about, by action pattern in source order.
 
@@ -44,23 +46,38 @@ def reach(statement: Statement) -> tuple[Reach, ...]:
     (``dynamodb:…``) counts as reaching: whatever the input, the statement is about DynamoDB.
     """
     found: list[Reach] = []
+    place = _Place(statement)
     actions, not_actions = single(statement.actions), single(statement.not_actions)
     if isinstance(actions, Unknown):
-        found.append(_unknown((actions,), statement, actions.origin))
+        found.append(_unknown((actions,), place, actions.origin))
     elif actions.value is not None:
-        found += [_item(single(item), statement) for item in actions.value.items]
+        found += [_item(single(item), place) for item in actions.value.items]
         if actions.value.more:
-            found.append(_unknown(actions.value.more, statement, actions.value.origin))
+            found.append(_unknown(actions.value.more, place, actions.value.origin))
     if isinstance(not_actions, Unknown):
-        found.append(_unknown((not_actions,), statement, not_actions.origin))
+        found.append(_unknown((not_actions,), place, not_actions.origin))
     elif not_actions.value is not None:
-        found.append(_negated(statement))
+        found.append(_negated(not_actions.value, place))
     return tuple(each for each in found if each.actions or each.possible)
 
 
-def _item(item: Single[Text], statement: Statement) -> Reach:
+class _Place:
+    """The resources of a statement: whether an action applies to one of them, asked once for actions of one kind."""
+
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
+        self._answers: dict[tuple[str, tuple[str, ...], bool], Answer] = {}
+
+    def has_resource_of(self, action: Action) -> Answer:
+        kind = action.service, action.resource_types, action.required == ()
+        if kind not in self._answers:
+            self._answers[kind] = applies(self._statement.resources, self._statement.not_resources, action)
+        return self._answers[kind]
+
+
+def _item(item: Single[Text], place: _Place) -> Reach:
     if isinstance(item, Unknown):
-        return _unknown((item,), statement, item.origin)
+        return _unknown((item,), place, item.origin)
     text = item.value
     candidates = expand(at_most(text))
     if not candidates:
@@ -70,27 +87,25 @@ def _item(item: Single[Text], statement: Statement) -> Reach:
         Reach(text, item.origin),
         candidates,
         lambda action: YES if action in certain else undecided(*undecided_parts(text, item.origin)),
-        statement,
+        place,
         names_service=_names_service(text),
     )
 
 
-def _unknown(reasons: tuple[Unknown, ...], statement: Statement, origin: Origin | None) -> Reach:
-    return _sort(Reach(None, origin), expand("*"), lambda _: undecided(*reasons), statement)
+def _unknown(reasons: tuple[Unknown, ...], place: _Place, origin: Origin | None) -> Reach:
+    answer = undecided(*reasons)
+    return _sort(Reach(None, origin), expand("*"), lambda _: answer, place)
 
 
-def _negated(statement: Statement) -> Reach:
-    value = single(statement.not_actions)
-    if isinstance(value, Unknown) or value.value is None:
-        raise ValueError("the statement has no known NotAction")
-    texts = [single(item) for item in value.value.items]
+def _negated(not_actions: Patterns, place: _Place) -> Reach:
+    texts = [single(item) for item in not_actions.items]
     excluded = {a for t in texts if not isinstance(t, Unknown) for a in expand(as_written(t.value))}
     open_reasons: dict[Action, list[Unknown]] = {}
     for text in texts:
         if not isinstance(text, Unknown):
             for action in expand(at_most(text.value)):
                 open_reasons.setdefault(action, []).extend(undecided_parts(text.value, text.origin))
-    unknown = (*value.value.more, *(t for t in texts if isinstance(t, Unknown)))
+    unknown = (*not_actions.more, *(t for t in texts if isinstance(t, Unknown)))
 
     def granted(action: Action) -> Answer:
         if action in excluded:
@@ -98,14 +113,14 @@ def _negated(statement: Statement) -> Reach:
         reasons = (*open_reasons.get(action, ()), *unknown)
         return undecided(*reasons) if reasons else YES
 
-    return _sort(Reach(None, value.value.origin, negated=True), expand("*"), granted, statement)
+    return _sort(Reach(None, not_actions.origin, negated=True), expand("*"), granted, place)
 
 
 def _sort(
     empty: Reach,
     candidates: Iterable[Action],
     granted: Callable[[Action], Answer],
-    statement: Statement,
+    place: _Place,
     names_service: bool = False,
 ) -> Reach:
     """The reach, with each candidate in its place."""
@@ -113,7 +128,7 @@ def _sort(
     possible: list[Action] = []
     reasons: dict[Unknown, None] = {}
     for action in candidates:
-        applied = applies(statement.resources, statement.not_resources, action)
+        applied = place.has_resource_of(action)
         if names_service and applied.truth is None:
             applied = YES
         answer = granted(action) & applied

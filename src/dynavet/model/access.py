@@ -63,7 +63,7 @@ class Condition:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True)
 class Statement:
     """One statement. An element that the document does not have is absent.
 

@@ -24,6 +24,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     ),
     "values": (
         "dynavet.values",
+        "dynavet.remembering",
         "dynavet.text",
         "dynavet.answers",
         "dynavet.sources",

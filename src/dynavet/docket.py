@@ -30,7 +30,7 @@ class Case:
 
     def sight(self, world: World) -> Sight | None:
         """See `dynavet.subjects.sight`."""
-        labels = _labels(world, self.conditions)
+        labels = _labels(world, self.conditions) if self.conditions else ()
         if labels not in self._sights:
             entity = self._assumed.entity(self.subject.entity, labels)
             self._sights[labels] = sight(self.subject, entity, dict(labels))
@@ -64,7 +64,7 @@ class Surroundings:
 
     def within(self, world: World) -> Project:
         """The project with only what exists in the world in those lists."""
-        labels = _labels(world, self.conditions)
+        labels = _labels(world, self.conditions) if self.conditions else ()
         if labels not in self._worlds:
             assumed = {name: [assume(e, world) for e in entities] for name, entities in self._lists.items()}
             present = {name: [e for e in entities if exists(e)] for name, entities in assumed.items()}

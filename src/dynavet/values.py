@@ -16,6 +16,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
 from dynavet.text import Hole, Reference, Text, as_text, plain
@@ -220,29 +221,33 @@ World: TypeAlias = Mapping[str, str]
 def conditions(*things: object) -> dict[str, tuple[tuple[str, ...], str | None]]:
     """The undecided conditions anywhere inside, each with its labels and default label."""
     found: dict[str, tuple[tuple[str, ...], str | None]] = {}
-    for thing in things:
-        _collect(thing, found)
+    waiting: list[Any] = [things]
+    while waiting:
+        thing = waiting.pop()
+        kind = type(thing)
+        if kind is Known:
+            waiting.append(thing.value)
+        elif kind is tuple or kind is list:
+            waiting += reversed(thing)
+        elif kind is OneOf:
+            labels, default = found.get(thing.condition, ((), thing.default))
+            merged = tuple(dict.fromkeys((*labels, *(label for label, _ in thing.branches))))
+            found[thing.condition] = (merged, default)
+            waiting += (branch for _, branch in reversed(thing.branches))
+        else:
+            names = _parts(kind)  # type: ignore[arg-type]
+            waiting += reversed(tuple(thing.values())) if names is None else (getattr(thing, name) for name in names)
     return found
 
 
-def _collect(thing: object, found: dict[str, tuple[tuple[str, ...], str | None]]) -> None:
-    if isinstance(thing, OneOf):
-        labels, default = found.get(thing.condition, ((), thing.default))
-        merged = tuple(dict.fromkeys((*labels, *(label for label, _ in thing.branches))))
-        found[thing.condition] = (merged, default)
-        for _, branch in thing.branches:
-            _collect(branch, found)
-    elif isinstance(thing, Known):
-        _collect(thing.value, found)
-    elif isinstance(thing, (tuple, list)):
-        for item in thing:
-            _collect(item, found)
-    elif isinstance(thing, Mapping):
-        for item in thing.values():
-            _collect(item, found)
-    elif is_dataclass(thing) and not isinstance(thing, (Unknown, Origin, Text, Reference, Hole)):
-        for each in fields(thing):
-            _collect(getattr(thing, each.name), found)
+@cache
+def _parts(kind: type) -> tuple[str, ...] | None:
+    """The fields of a type in which values may be, the last first; `None` for a mapping."""
+    if issubclass(kind, Mapping):
+        return None
+    if not is_dataclass(kind) or issubclass(kind, (Unknown, Origin, Text, Reference, Hole)):
+        return ()
+    return tuple(each.name for each in reversed(fields(kind)))
 
 
 def worlds(open_conditions: Mapping[str, tuple[tuple[str, ...], str | None]]) -> list[World] | None:

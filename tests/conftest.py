@@ -20,12 +20,15 @@ from dynavet_parsers.terraform import Inputs, read_roots
 from dynavet_parsers.terraform.loader import Loader
 from dynavet_parsers.terraform.module import Module
 
-settings.register_profile("dev", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
-
 IN_CI = bool(os.environ.get("CI"))
 ROOT = Path(__file__).resolve().parent.parent
+IN_SOURCE_TREE = (ROOT / "src" / "dynavet").is_dir()
+"""Otherwise an installed package is tested, whose code has been: laws are tried less often, and oracles not asked."""
+
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
+settings.register_profile("installed", settings.get_profile("ci"), max_examples=10)
+settings.load_profile("dev" if not IN_CI else "ci" if IN_SOURCE_TREE else "installed")
 
 SCRUBBED = frozenset(
     {"CI", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TTY_COMPATIBLE"}
@@ -45,7 +48,7 @@ def scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     """The source tree around these tests; skips where only the installed package is tested."""
-    if not (ROOT / "src" / "dynavet").is_dir():
+    if not IN_SOURCE_TREE:
         pytest.skip("needs the source tree; these tests run against an installed package")
     return ROOT
 
@@ -79,8 +82,8 @@ def install() -> Callable[..., None]:
 def terraform(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs terraform in a directory with the given arguments; skips without it and its AWS provider."""
     mirror = _provider_mirror()
-    if shutil.which("terraform") is None or mirror is None:
-        pytest.skip("needs terraform and its AWS provider on this machine")
+    if shutil.which("terraform") is None or mirror is None or not IN_SOURCE_TREE:
+        pytest.skip("needs terraform and its AWS provider on this machine, and the source tree")
     settings_file = tmp_path_factory.mktemp("terraform") / "terraformrc"
     settings_file.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n')
     environment = {

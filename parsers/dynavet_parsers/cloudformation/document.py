@@ -11,7 +11,7 @@ from dynavet_parsers.iam_json.json_source import JsonError, NoteTwice, parse_jso
 
 _RESOURCES = re.compile(rb"""(?:^|[{,])[ \t]*(?:-[ \t]+)?["']?Resources["']?[ \t\r\n]*:""", re.MULTILINE)
 _TYPE = re.compile(rb"\w::\w|AWSTemplateFormatVersion|Transform")
-_NESTING = re.compile(rb"AWS::CloudFormation::Stack\b|AWS::Serverless::Application")
+_NESTING = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application")
 _TOP_LEVEL = re.compile(r"""^(?:["']?)Resources["']?[ \t]*:""", re.MULTILINE)
 _AWS_TYPE = re.compile(r"AWS::\w+::\w+")
 _JSON_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]', re.DOTALL)
@@ -35,7 +35,7 @@ def looks_like_template(data: bytes) -> bool:
 
 def may_nest(data: bytes) -> bool:
     """Whether a template of these bytes may nest others, or be in several files; a `False` is certain."""
-    return _NESTING.search(data) is not None or looks_like_service(data)
+    return any(name in data for name in _NESTING) or looks_like_service(data)
 
 
 def parse_document(text: str, path: str, *, may_be_list: bool = False, twice: NoteTwice | None = None) -> Value[Data]:

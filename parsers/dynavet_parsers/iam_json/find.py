@@ -20,7 +20,7 @@ from dynavet_parsers.iam_json.json_source import MAX_DEPTH, JsonError, parse_jso
 WRAPPERS = ("PolicyDocument", "Document", "PolicyVersion", "Policy")
 """What the commands of the AWS CLI that show a policy put it in."""
 
-_SIGNS = (re.compile(rb'"Statement\\*"'), re.compile(rb'"Effect\\*"'))
+_SIGNS = {b'"Statement': re.compile(rb'"Statement\\*"'), b'"Effect': re.compile(rb'"Effect\\*"')}
 _COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|(?P<comment>//|/\*)')
 _NAMES_DYNAMODB = re.compile(r"(?:dynamodb|dax):|arn:[^:]*:(?:dynamodb|dax):", re.IGNORECASE)
 _ASSUMES_ROLE = re.compile(r"sts:assumerole|sts:\*", re.IGNORECASE)
@@ -28,7 +28,7 @@ _ASSUMES_ROLE = re.compile(r"sts:assumerole|sts:\*", re.IGNORECASE)
 
 def looks_like_policy(data: bytes) -> bool:
     """Whether the bytes of a JSON file carry ``"Statement"`` and ``"Effect"``."""
-    return all(sign.search(data) for sign in _SIGNS)
+    return all(start in data and sign.search(data) for start, sign in _SIGNS.items())
 
 
 def read_policies(path: Path, sources: Sources) -> Project | None:

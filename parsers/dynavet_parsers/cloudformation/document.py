@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from dynavet.values import Data, Origin, Value
@@ -36,6 +37,20 @@ def looks_like_template(data: bytes) -> bool:
 def may_nest(data: bytes) -> bool:
     """Whether a template of these bytes may nest others, or be in several files; a `False` is certain."""
     return any(name in data for name in _NESTING) or looks_like_service(data)
+
+
+def is_other_json(text: str) -> bool:
+    """Whether the text is a JSON object without what a template or a file of the framework has at its top.
+
+    A `True` is certain; it comes of the standard parser, which is many times faster than one that keeps positions.
+    """
+    if not text.lstrip().startswith("{"):
+        return False
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return document.keys().isdisjoint({"Resources", "Fn::Transform"}) and not {"service", "provider"} <= document.keys()
 
 
 def parse_document(text: str, path: str, *, may_be_list: bool = False, twice: NoteTwice | None = None) -> Value[Data]:

@@ -9,7 +9,13 @@ from pathlib import Path
 from dynavet.model import MissingSource, SourceProblem
 from dynavet.sources import SourceError, Sources
 from dynavet.values import Data, Origin, Value
-from dynavet_parsers.cloudformation.document import DocumentError, has_marks, looks_like_template, parse_document
+from dynavet_parsers.cloudformation.document import (
+    DocumentError,
+    has_marks,
+    is_other_json,
+    looks_like_template,
+    parse_document,
+)
 from dynavet_parsers.cloudformation.foreach import LOOP, with_loops
 from dynavet_parsers.cloudformation.include import INCLUDE, Includes
 from dynavet_parsers.cloudformation.intrinsics import Evaluator
@@ -59,6 +65,8 @@ def open_template(
     except UnicodeDecodeError as error:
         text = data.decode("utf-8-sig", "replace")
         return _not_utf8(name, data, error.start) if has_marks(text) else None
+    if is_other_json(text):
+        return None
     try:
         problems: list[SourceProblem] = []
         document = parse_document(text, name, twice=lambda *each: problems.append(_twice(name, *each)))

@@ -25,6 +25,7 @@ class Concern:
         self._named = {found.sources.show(directory) for directory in found.by_file}
         self._whole = {found.sources.show(directory) for directory in found.terraform} - self._named
         self._planned: set[str] = set()
+        self._anchors: dict[str, str] = {}
 
     def take_in(self, project: Project) -> None:
         """Count the files of a root that a plan was made from as named, as the plan was."""
@@ -56,7 +57,10 @@ class Concern:
         A file that cannot be read is the same problem in every root that uses it.
         """
         is_problem = isinstance(verdict.entity, SourceProblem)
-        return self._found.anchor(verdict.entity.origin.path if is_problem else project.root)
+        path = verdict.entity.origin.path if is_problem else project.root
+        if path not in self._anchors:
+            self._anchors[path] = self._found.anchor(path)
+        return self._anchors[path]
 
 
 def _origins(verdict: Verdict) -> Iterator[Origin]:

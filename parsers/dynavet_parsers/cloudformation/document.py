@@ -6,12 +6,11 @@ import json
 import re
 
 from dynavet.values import Data, Origin, Value
-from dynavet_parsers.cloudformation.serverless_framework.marks import has_marks_of_service, looks_like_service
+from dynavet_parsers.cloudformation.serverless_framework.marks import has_key, has_marks_of_service, looks_like_service
 from dynavet_parsers.cloudformation.yaml_source import YamlError, parse_yaml
 from dynavet_parsers.iam_json.json_source import JsonError, NoteTwice, parse_json
 
-_RESOURCES = re.compile(rb"""(?:^|[{,])[ \t]*(?:-[ \t]+)?["']?Resources["']?[ \t\r\n]*:""", re.MULTILINE)
-_TYPE = re.compile(rb"\w::\w|AWSTemplateFormatVersion|Transform")
+_TYPES = (b"::", b"AWSTemplateFormatVersion", b"Transform")
 _NESTING = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application")
 _TOP_LEVEL = re.compile(r"""^(?:["']?)Resources["']?[ \t]*:""", re.MULTILINE)
 _AWS_TYPE = re.compile(r"AWS::\w+::\w+")
@@ -30,7 +29,7 @@ class DocumentError(Exception):
 
 def looks_like_template(data: bytes) -> bool:
     """Whether the bytes may be a template, or a file that one is generated of; a `False` is certain, and quick."""
-    template = b"Resources" in data and _TYPE.search(data) is not None and _RESOURCES.search(data) is not None
+    template = any(mark in data for mark in _TYPES) and has_key(data, b"Resources", indented=True)
     return template or looks_like_service(data)
 
 

@@ -13,27 +13,42 @@ _MEANT = [
 
 def looks_like_service(data: bytes) -> bool:
     """Whether the bytes may be a file of the framework; a `False` is certain, and quick."""
-    return _has_key(data, b"provider") and _has_key(data, b"service")
+    return has_key(data, b"provider") and has_key(data, b"service")
 
 
-def _has_key(data: bytes, name: bytes) -> bool:
-    """Whether the name stands as a key at the start of a line, or after ``{`` or ``,``."""
+def has_key(data: bytes, name: bytes, *, indented: bool = False) -> bool:
+    """Whether the name stands as a key at the start of a line, or after ``{`` or ``,``.
+
+    At the start of a line it may be `indented`, and be the first of a list item.
+    """
     at = data.find(name)
     while at >= 0:
-        if _COLON.match(data, at + len(name)) and _starts_key(data, at):
+        if _COLON.match(data, at + len(name)) and _starts_key(data, at, indented):
             return True
         at = data.find(name, at + 1)
     return False
 
 
-def _starts_key(data: bytes, at: int) -> bool:
+def _starts_key(data: bytes, at: int, indented: bool) -> bool:
     if data[at - 1 : at] in (b'"', b"'"):
         at -= 1
-    if at == 0 or data[at - 1 : at] == b"\n":
+    before = _without_spaces(data, at)
+    if indented and before < at and data[before - 1 : before] == b"-":
+        at = before - 1
+        before = _without_spaces(data, at)
+    at_start = before == 0 or data[before - 1 : before] in (b"\n", b"\r")
+    if at_start and (indented or before == at):
         return True
-    while at and data[at - 1 : at].isspace():
+    while before and data[before - 1 : before].isspace():
+        before -= 1
+    return data[before - 1 : before] in (b"{", b",")
+
+
+def _without_spaces(data: bytes, at: int) -> int:
+    """The end of what stands before the spaces that end at a place."""
+    while at and data[at - 1 : at] in (b" ", b"\t"):
         at -= 1
-    return data[at - 1 : at] in (b"{", b",")
+    return at
 
 
 def has_marks_of_service(text: str) -> bool:

@@ -117,6 +117,7 @@ class Scope(Enum):
     PRINCIPAL = "principals"
     CREDENTIAL = "credentials"
     ATTACHMENT = "attachments"
+    KEY = "keys"
     VPC = "vpcs"
     CLIENT = "clients"
 
@@ -133,7 +134,7 @@ class Rule:
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
-    ``(Credential, Holder or None)``, `Vpc` or `Client`, as the scope says.
+    ``(Credential, Holder or None)``, `Key`, `Vpc` or `Client`, as the scope says.
     """
 
     id: str

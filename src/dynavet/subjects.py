@@ -54,7 +54,7 @@ class Sight:
 def subjects(project: Project, scope: Scope) -> Iterator[Subject]:
     """Everything in the project that rules of this scope judge, in the project's order."""
     if scope is Scope.REPLICA:
-        for table in project.tables:
+        for table in (*project.tables, *project.replicated):
             for slot in (*table.replicas, *table.more_replicas):
                 yield Subject(table, slot)
     elif scope in (Scope.STATEMENT, Scope.HELD_STATEMENT):

@@ -20,6 +20,27 @@ def encrypted_tables(project: Project) -> tuple[tuple[Table, Key, Answer], ...]:
     return tuple((table, key, encrypts) for table in tables for key, encrypts in keys.of(table))
 
 
+@lru_cache(maxsize=2)
+def _keys_of_replicas(project: Project) -> tuple[tuple[Table, Key, Answer], ...]:
+    """The replicas of tables that have settings of their own, by table, with the key of the code that each names."""
+    keys = Keys(project.keys)
+    tables = (*project.tables, *project.replicated) if project.keys else ()
+    return tuple(
+        (table, key, encrypts)
+        for table in tables
+        if not table.is_its_replicas
+        for replica, doubts in branches(table.replicas, ())
+        if isinstance(replica, Known) and replica.value is not None
+        for key, encrypts in keys.named((replica.value.key,), doubts, YES)
+    )
+
+
+def uses_of(key: Key, project: Project) -> tuple[tuple[Table, Answer], ...]:
+    """The tables of one world that a key of the code encrypts, or replicas of which, and whether it does."""
+    found = (*encrypted_tables(project), *_keys_of_replicas(project))
+    return tuple((table, encrypts) for table, each, encrypts in found if each.address == key.address)
+
+
 class Keys:
     """The keys of a project of one world, by what code names them with."""
 
@@ -42,10 +63,16 @@ class Keys:
     ) -> Iterator[tuple[Key, Answer]]:
         for enabled, more in branches((encryption.enabled,), doubts):
             on = undecided(enabled) if isinstance(enabled, Unknown) else Answer(enabled.value is True)
-            for text, reasons in branches(_named(table, encryption), more) if on.truth is not False else ():
-                key = None if isinstance(text, Unknown) or text.value is None else self._declared(text.value)
-                if key is not None:
-                    yield key, on & (undecided(*reasons) if reasons else YES)
+            yield from self.named(_named(table, encryption), more, on) if on.truth is not False else ()
+
+    def named(
+        self, texts: tuple[Value[Text | None], ...], doubts: tuple[Unknown, ...], on: Answer
+    ) -> Iterator[tuple[Key, Answer]]:
+        """The keys that are named where encryption is `on`, and whether they encrypt something there."""
+        for text, reasons in branches(texts, doubts):
+            key = None if isinstance(text, Unknown) or text.value is None else self._declared(text.value)
+            if key is not None:
+                yield key, on & (undecided(*reasons) if reasons else YES)
 
     def _declared(self, text: Text) -> Key | None:
         """The key that is meant by id, ARN or alias."""
@@ -74,4 +101,4 @@ def _names(key: Key) -> Iterator[str]:
             yield known.value.literal
 
 
-__all__ = ["Keys", "addresses", "encrypted_tables"]
+__all__ = ["Keys", "addresses", "encrypted_tables", "uses_of"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dynavet.model import Key, KeyAlias, PolicyKind
-from dynavet_parsers.cloudformation.readers import text
+from dynavet_parsers.cloudformation.readers import boolean, text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
 
 
@@ -17,6 +17,10 @@ def read_key(stack: Stack, resource: Resource) -> None:
             exists=resource.exists,
             policies=tuple(policy for policy in own if policy.kind is PolicyKind.KEY),
             aliases=tuple(_aliases(stack, resource)),
+            spec=text(resource.get("KeySpec")),
+            material=text(resource.get("Origin")),
+            rotates=boolean(resource.get("EnableKeyRotation")),
+            replica=resource.type == "AWS::KMS::ReplicaKey",
         )
     )
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 
 from dynavet.model import Key, KeyAlias, Policy, PolicyKind
 from dynavet.text import Text
-from dynavet.values import Known, Unknown, Value
-from dynavet_parsers.terraform.resource import Reading
+from dynavet.values import Known, Unknown, Value, apply
+from dynavet_parsers.terraform.resource import Reading, Resource
 
 _TYPES = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key")
 
@@ -36,9 +36,20 @@ def read(reading: Reading) -> None:
             policies=tuple(policies[resource.address]),
             more=tuple(more),
             aliases=tuple(aliases[resource.address]),
+            spec=resource.body.text("customer_master_key_spec"),
+            material=_material(resource),
+            rotates=resource.body.flag("enable_key_rotation"),
+            replica="replica" in resource.kind,
         )
         for resource in reading.of(*_TYPES)
     ]
+
+
+def _material(resource: Resource) -> Value[Text | None]:
+    if "external" in resource.kind:
+        return Known(Text.of("EXTERNAL"))
+    store = resource.body.text("custom_key_store_id")
+    return apply(lambda found: None if found is None else Text.of("custom key store"), store)
 
 
 def _key(reading: Reading, value: Value[Text | None]) -> str | Unknown:

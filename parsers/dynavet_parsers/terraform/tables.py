@@ -86,8 +86,6 @@ def _attach(reading: Reading, tables: dict[str, Table], resource: Resource) -> N
     """A replica that is a resource of its own belongs to the table whose ARN it names."""
     arn = resource.body.text("global_table_arn")
     target = reading.find("aws_dynamodb_table", arn.value) if isinstance(arn, Known) else None
-    if target is None or target.address not in tables:
-        return
     replica = Replica(
         region=_provider_region(resource),
         origin=resource.body.at,
@@ -95,8 +93,31 @@ def _attach(reading: Reading, tables: dict[str, Table], resource: Resource) -> N
         tags=effective_tags(resource),
         **_protection(resource.body),
     )
-    owner = tables[target.address]
-    tables[target.address] = replace(owner, replicas=(*owner.replicas, Known(replica, resource.body.at)))
+    slot: Known[Replica | None] = Known(replica, resource.body.at)
+    owner = tables.get(target.address) if target is not None else None
+    if owner is None:
+        reading.project.replicated.append(_elsewhere(resource, slot))
+    else:
+        there = bind(lambda exists: slot if exists else Known(None), resource.exists)
+        tables[owner.address] = replace(owner, replicas=(*owner.replicas, there))
+
+
+def _elsewhere(resource: Resource, slot: Known[Replica | None]) -> Table:
+    """The table of a replica, of which the code says nothing else."""
+    unseen = Unknown(f"the table that {resource.address} is a replica of is not in this code", resource.body.at)
+    return Table(
+        **resource.entity,
+        name=unseen,
+        hash_key=unseen,
+        range_key=unseen,
+        ttl_enabled=unseen,
+        encryption=unseen,
+        point_in_time_recovery=unseen,
+        deletion_protection=unseen,
+        tags=unseen,
+        replicas=(slot,),
+        more_indexes=(unseen,),
+    )
 
 
 def _provider(resource: Resource) -> str | Unknown | None:

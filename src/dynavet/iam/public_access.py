@@ -59,18 +59,21 @@ def _is_wildcard(item: Single[Text]) -> Answer:
     return Answer(has_wildcard(account))
 
 
-def limited(statement: Statement) -> Answer:
-    """Whether a condition of a statement of one world limits it to known principals or places."""
+def limited(statement: Statement, more_keys: tuple[str, ...] = ()) -> Answer:
+    """Whether a condition of a statement of one world limits it to known principals or places.
+
+    `more_keys` limit as well where the statement stands.
+    """
     known, unknown = conditions_of(statement)
-    answers = [_limits(condition) for condition in known]
+    answers = [_limits(condition, (*LIMITING, *more_keys)) for condition in known]
     return any_of((*answers, *((undecided(*unknown),) if unknown else ())))
 
 
-def _limits(condition: Condition) -> Answer:
+def _limits(condition: Condition, keys: tuple[str, ...] = LIMITING) -> Answer:
     operator = read_operator(condition.operator)
     if operator is None or operator.name == "Null" or operator.holds_without_key:
         return NO
-    key = key_is(condition.key, LIMITING, condition.origin)
+    key = key_is(condition.key, keys, condition.origin)
     if key.truth is False:
         return NO
     is_flag = key_is(condition.key, (SERVICE_FLAG,))

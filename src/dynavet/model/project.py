@@ -49,7 +49,8 @@ class Project:
     are the user's. `variables` names what the user may decide from outside (Terraform's root
     variables, the parameters of templates), `errors` what is wrong with what the user decided
     so. `workloads` do not repeat `clients`. `plans` are those of `files` that are plans of the
-    deployment.
+    deployment. `replicated` are tables that are declared elsewhere, of which there are replicas
+    here; nothing else is known of them.
     """
 
     root: str
@@ -58,6 +59,7 @@ class Project:
     plans: list[str] = field(default_factory=list)
     variables: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    replicated: list[Table] = field(default_factory=list)
     policies: list[Policy] = field(default_factory=list)
     principals: list[Principal] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)

@@ -13,6 +13,7 @@ from dynavet_parsers.cloudformation import (
     attachments,
     cdk,
     clients,
+    config_recording,
     credentials,
     keys,
     network,
@@ -23,6 +24,7 @@ from dynavet_parsers.cloudformation import (
     sam_connectors,
     sam_graphql,
     tables,
+    trails,
     workloads,
 )
 from dynavet_parsers.cloudformation.nested import LANGUAGE, NESTED, Nesting, adopt
@@ -35,7 +37,15 @@ from dynavet_parsers.role_users import mark_users
 _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": attachments.read_limits,
     "AWS::Chatbot::SlackChannelConfiguration": attachments.read_limits,
+    "AWS::CloudTrail::EventDataStore": trails.read_store,
+    "AWS::CloudTrail::Trail": trails.read_trail,
     "AWS::Cognito::IdentityPoolRoleAttachment": workloads.read_pool_roles,
+    "AWS::Config::ConfigRule": config_recording.read_rule,
+    "AWS::Config::ConfigurationRecorder": config_recording.read_recorder,
+    "AWS::Config::ConformancePack": config_recording.read_pack,
+    "AWS::Config::DeliveryChannel": config_recording.read_delivery_channel,
+    "AWS::Config::OrganizationConfigRule": config_recording.read_organization_rule,
+    "AWS::Config::OrganizationConformancePack": config_recording.read_pack,
     "AWS::DAX::Cluster": clients.read_dax_cluster,
     "AWS::DynamoDB::GlobalTable": tables.read_global_table,
     "AWS::DynamoDB::Table": tables.read_table,

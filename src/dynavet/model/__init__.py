@@ -17,27 +17,46 @@ from dynavet.model.access import (
     Statement,
 )
 from dynavet.model.credentials import Credential, CredentialPlace
+from dynavet.model.detection import (
+    AdvancedEventSelector,
+    ConfigRule,
+    DataResource,
+    DeliveryChannel,
+    EventSelector,
+    FieldSelector,
+    Recorder,
+    RecordingGroup,
+    Texts,
+    Trail,
+)
 from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
-from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
+from dynavet.model.project import Account, DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableChange, Tags
 
 __all__ = [
+    "Account",
+    "AdvancedEventSelector",
     "Assignment",
     "Attachment",
     "Client",
     "Condition",
+    "ConfigRule",
     "Credential",
     "CredentialPlace",
+    "DataResource",
+    "DeliveryChannel",
     "DescribedModule",
     "Encryption",
     "Endpoint",
     "Entity",
+    "EventSelector",
     "Fate",
     "Fault",
+    "FieldSelector",
     "IdentityPoolRole",
     "Index",
     "Key",
@@ -50,6 +69,8 @@ __all__ = [
     "Principal",
     "Principals",
     "Project",
+    "Recorder",
+    "RecordingGroup",
     "Replica",
     "Selection",
     "Settings",
@@ -61,6 +82,8 @@ __all__ = [
     "Table",
     "TableChange",
     "Tags",
+    "Texts",
+    "Trail",
     "Vpc",
     "Workload",
 ]

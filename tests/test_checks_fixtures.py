@@ -1,9 +1,9 @@
 """Every rule on its fixtures, through the real parsers: which resource fails, passes or stays undecided, and where.
 
-``tests/fixtures/checks/<ID>/expected.toml`` has a table for each fixture, a file or a folder. In it each resource
-(with the Sid of the statement, for rules about statements) has its outcome, or the list of them. What is not named
-there must have none. A long form adds what else must hold: ``severity``, ``line``, and ``names``, a part of the
-message.
+``tests/fixtures/checks/<ID>/expected.toml`` has a table for each fixture, a file or a folder; settings in the
+``dynavet.toml`` of a folder count. In the table each resource (with the Sid of the statement, for rules about
+statements) has its outcome, or the list of them. What is not named there must have none. A long form adds what else
+must hold: ``severity``, ``line``, and ``names``, a part of the message.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
+from dynavet.config import configured
 from dynavet.engine import Options, scan
 from dynavet.findings import Finding, Report
+from dynavet.model import Settings
 from dynavet.rule import Rule
 from dynavet_checks import RULES
 
@@ -50,7 +52,8 @@ def scan_alone(rule: str, fixture: str, directory: Path, monkeypatch: pytest.Mon
     else:
         shutil.copy(source, directory)
     monkeypatch.chdir(directory)
-    report = scan([Path()], Options(select=(rule, *ALONGSIDE.get(rule, ()))))
+    settings = configured([], directory).options.get("settings", Settings())
+    report = scan([Path()], Options(select=(rule, *ALONGSIDE.get(rule, ())), settings=settings))
     assert report.errors == []
     return report
 

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from dynavet.engine import Options, model, scan
 from dynavet.findings import Report
-from dynavet.model import Project
+from dynavet.model import AdvancedEventSelector, Project
 from dynavet.model_json import plain, render
 from dynavet.reporters import FORMATS, Presentation, reporter
 from dynavet.rule import Outcome
 from dynavet.sources import Sources
+from dynavet.values import Known
 from dynavet_parsers.terraform import Inputs, read_roots
 
 FIXTURE = Path(__file__).parent / "fixtures" / "plans" / "orders"
@@ -115,6 +116,52 @@ def test_comments_in_the_code_suppress_what_the_plan_shows(beside: Path) -> None
     assert [(each.rule, each.instances) for each in suppressed] == [
         ("DDB101", ('aws_dynamodb_table.named["a"]', 'aws_dynamodb_table.named["b"]'))
     ]
+
+
+def test_blocks_of_a_set_are_known_by_their_constants(tmp_path: Path) -> None:
+    """In a plan they have another order than in the configuration."""
+    fields = {"eventCategory": "Data", "resources.type": "AWS::DynamoDB::Table"}
+    link = {"references": ["aws_dynamodb_table.orders.arn", "aws_dynamodb_table.orders"]}
+    configured = [
+        {"field": {"constant_value": name}, "equals": {"constant_value": [word]}} for name, word in fields.items()
+    ]
+    configured.append({"field": {"constant_value": "resources.ARN"}, "equals": link})
+    planned = [{"field": "resources.ARN"}, *({"field": name, "equals": [word]} for name, word in fields.items())]
+
+    def resource(kind: str, name: str, after: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:
+        change = {"actions": ["create"], "before": None, "after": after, "after_unknown": unknown}
+        named = {"address": f"{kind}.{name}", "type": kind, "name": name}
+        return {**named, "mode": "managed", "provider_name": "registry.terraform.io/hashicorp/aws", "change": change}
+
+    changes = [
+        resource(
+            "aws_cloudtrail",
+            "audit",
+            {"name": "audit", "advanced_event_selector": [{"field_selector": planned}]},
+            {"advanced_event_selector": [{"field_selector": [{"equals": True}, {}, {}]}]},
+        ),
+        resource("aws_dynamodb_table", "orders", {"name": "orders", "hash_key": "id"}, {"arn": True}),
+    ]
+    resources = [{key: each[key] for key in ("address", "mode", "type", "name")} for each in changes]
+    resources[0]["expressions"] = {"advanced_event_selector": [{"field_selector": configured}]}
+    resources[1]["expressions"] = {"name": {"constant_value": "orders"}}
+    values = [{**each, "values": change["change"]["after"]} for each, change in zip(resources, changes, strict=True)]
+    plan = {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {"resources": values}},
+        "resource_changes": changes,
+        "configuration": {"root_module": {"resources": resources}},
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    [project] = model([tmp_path])[0]
+    [slot] = project.trails[0].selectors
+    assert isinstance(slot, Known)
+    assert isinstance(slot.value, AdvancedEventSelector)
+    asked = [each.value for each in slot.value.fields if isinstance(each, Known) and each.value is not None]
+    found = {str(getattr(each.field, "value", "")): plain(each.operators["Equals"].items) for each in asked}
+    assert found["resources.type"] == [{"known": "AWS::DynamoDB::Table"}]
+    assert found["resources.ARN"] == [{"known": "${aws_dynamodb_table.orders.arn}"}]
 
 
 def test_naming_the_plan_alone_reads_the_code_beside_it(beside: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,30 @@ class Neutral:
         for each in self.project.assignments:
             yield tuple(map(self.text, (each.permission_set, each.principal, each.kind, each.account)))
 
+    def trails(self) -> Iterator[Any]:
+        for each in self.project.trails:
+            yield each.kind, self.told((each.logging, each.multi_region, each.log_file_validation, each.selectors))
+
+    def recording(self) -> Iterator[Any]:
+        yield from (self.told((each.recording, each.group)) for each in self.project.recorders)
+        yield from (self.text(each.topic) for each in self.project.delivery_channels)
+        yield from (self.told((each.managed, each.resource_types)) for each in self.project.config_rules)
+
+    def told(self, thing: Any) -> Any:
+        """All that is known of something, without where it stands."""
+        if isinstance(thing, Known):
+            return self.told(thing.value)
+        if isinstance(thing, Text):
+            return "".join(map(self.part, thing.parts))
+        if isinstance(thing, tuple):
+            return [self.told(each) for each in thing]
+        if isinstance(thing, Mapping):
+            return {key: self.told(each) for key, each in thing.items()}
+        if is_dataclass(thing):
+            names = (each.name for each in fields(thing) if each.name != "origin")
+            return {name: self.told(getattr(thing, name)) for name in names}
+        return thing
+
 
 ASPECTS = (
     "tables",
@@ -139,6 +164,8 @@ ASPECTS = (
     "pool_roles",
     "members",
     "assignments",
+    "trails",
+    "recording",
 )
 
 

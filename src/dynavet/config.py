@@ -225,6 +225,10 @@ def _accounts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _scope(value: Any) -> bool:
+    return _one_of("part", "account")(value) == "account"
+
+
 def _fine_grained(value: Any) -> bool:
     return _one_of("default", "all")(value) == "all"
 
@@ -239,6 +243,7 @@ KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "case-sensitive-tags": ("case_sensitive_tags", _flag),
     "fine-grained": ("fine_grained_everywhere", _fine_grained),
     "own-accounts": ("own_accounts", _accounts),
+    "scope": ("whole_account", _scope),
     "never-suppress": ("never_suppress", lambda value: frozenset(_rules(value))),
     "require-evidence": ("require_evidence", _flag),
     "inline-suppressions": ("inline_suppressions", _flag),

@@ -10,6 +10,7 @@ from itertools import chain
 
 from dynavet.findings import Finding, Place, RelatedPlace
 from dynavet.judge import Verdict
+from dynavet.model import Account
 from dynavet.rule import Fail, Outcome, Pass
 from dynavet.values import Origin, Unknown
 
@@ -137,7 +138,8 @@ def _steady(address: str, origin: Origin) -> str:
 
 def _identity(verdict: Verdict, root: str, address: str) -> tuple[str, ...]:
     sight = verdict.sight
-    return verdict.rule.id, root, _steady(address, sight.origin), sight.part, sight.statement or ""
+    steady = "" if isinstance(verdict.entity, Account) else _steady(address, sight.origin)
+    return verdict.rule.id, root, steady, sight.part, sight.statement or ""
 
 
 def _fingerprint(*parts: str) -> str:

@@ -120,6 +120,9 @@ class Scope(Enum):
     KEY = "keys"
     VPC = "vpcs"
     CLIENT = "clients"
+    TRAIL = "trails"
+    RECORDER = "recorders"
+    ACCOUNT = "the account, where the project is all there is in it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +138,8 @@ class Rule:
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
     ``(Credential, Holder or None)``, `Key`, `Vpc` or `Client`, as the scope says.
+    ``(Credential, Holder or None)``, `Vpc`, `Client`, `Trail`, `Recorder` or `Account`, as the
+    scope says.
     """
 
     id: str

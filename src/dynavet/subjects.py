@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dynavet.iam.principals import Attachments, attachments_of
 from dynavet.model import (
+    Account,
     Attachment,
     Credential,
     Entity,
@@ -21,6 +23,9 @@ from dynavet.model import (
 )
 from dynavet.rule import Attached, Grant, Holder, Scope
 from dynavet.values import Known, Origin, Unknown, Value, World, assume, single
+
+DEPLOYED = ("terraform", "cloudformation")
+"""The languages whose projects are deployed to an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +83,19 @@ def subjects(project: Project, scope: Scope) -> Iterator[Subject]:
         for attachment in project.attachments:
             if attachment.acts_as is PolicyKind.IDENTITY:
                 yield Subject(attachment, principals=attachments.principals_named(attachment))
+    elif scope is Scope.ACCOUNT:
+        if project.settings.whole_account and project.language in DEPLOYED:
+            yield Subject(_account(project))
     else:
         for entity in getattr(project, scope.value):
             yield Subject(entity)
+
+
+def _account(project: Project) -> Account:
+    """The account of a project, which stands at the beginning of the first file of the root."""
+    beside = (path for path in project.files if (posixpath.dirname(path) or ".") == project.root)
+    path = next(beside, project.files[0] if project.files else project.root)
+    return Account(address=project.root, origin=Origin(path, 1, 1, 1, 1))
 
 
 def _holders(principals: tuple[Principal, ...], attachments: Attachments) -> tuple[Holder, ...]:

@@ -7,7 +7,7 @@ objects that it does not have is taken to come from one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dynavet.values import Known, List, Object, Origin, Unknown, Value
@@ -79,10 +79,30 @@ def _blocks(own: Expression | None, data: List, at: Origin, existing: bool) -> E
     if len(members) != len(data.items):
         members = [None] * len(data.items)
     made = []
-    for known, item in zip(members, data.items, strict=True):
+    for index, item in enumerate(data.items):
         inner = _object(item)
+        known = _own(members, inner, index) if inner is not None else None
         made.append(_block(known, inner, at, existing) if inner is not None else _of(item, (), "block", at))
     return ListExpression(tuple(made), at)
+
+
+def _own(
+    members: Sequence[Mapping[str, Expression] | None], planned: Object, index: int
+) -> Mapping[str, Expression] | None:
+    """The configured block that a planned one is: a set has an order of its own in the plan, so constants tell."""
+    alike = [each for each in members if each is not None and _agrees(each, planned)]
+    if len(alike) == 1:
+        return alike[0]
+    return members[index] if any(members[index] is each for each in alike) else None
+
+
+def _agrees(own: Mapping[str, Expression], planned: Object) -> bool:
+    constants = ((planned.get(name), each.value) for name, each in own.items() if isinstance(each, Literal))
+    return all(not isinstance(value, Known) or _word(value.value) == _word(constant) for value, constant in constants)
+
+
+def _word(data: object) -> str:
+    return str(data).lower()
 
 
 def _block(own: Mapping[str, Expression] | None, data: Object, at: Origin, existing: bool) -> ObjectExpression:

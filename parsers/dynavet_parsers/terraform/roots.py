@@ -11,6 +11,7 @@ from dynavet.values import Known
 from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.role_users import mark_users
 from dynavet_parsers.terraform import access, backup, credentials, keys, network, tables, workloads
+from dynavet_parsers.terraform import access, config_recording, credentials, keys, network, tables, trails, workloads
 from dynavet_parsers.terraform.configuration import Configuration
 from dynavet_parsers.terraform.inputs import Inputs
 from dynavet_parsers.terraform.loader import Loader
@@ -104,6 +105,7 @@ def _read(module: Module, project: Project) -> Reading:
     for resource in walk(module):
         reading.add(resource)
     for reader in (tables, access, keys, network, workloads, credentials, backup):
+    for reader in (tables, access, keys, network, workloads, credentials, trails, config_recording):
         reader.read(reading)
     access.read_sessions(reading, module)
     for each in dict.fromkeys((module, *(resource.module for resource in reading.by_address.values()))):

@@ -18,29 +18,48 @@ from dynavet.model.access import (
 )
 from dynavet.model.backup import BackupPlan, BackupSelection, TagCondition
 from dynavet.model.credentials import Credential, CredentialPlace
+from dynavet.model.detection import (
+    AdvancedEventSelector,
+    ConfigRule,
+    DataResource,
+    DeliveryChannel,
+    EventSelector,
+    FieldSelector,
+    Recorder,
+    RecordingGroup,
+    Texts,
+    Trail,
+)
 from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
-from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
+from dynavet.model.project import Account, DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableChange, Tags
 
 __all__ = [
+    "Account",
+    "AdvancedEventSelector",
     "Assignment",
     "Attachment",
     "BackupPlan",
     "BackupSelection",
     "Client",
     "Condition",
+    "ConfigRule",
     "Credential",
     "CredentialPlace",
+    "DataResource",
+    "DeliveryChannel",
     "DescribedModule",
     "Encryption",
     "Endpoint",
     "Entity",
+    "EventSelector",
     "Fate",
     "Fault",
+    "FieldSelector",
     "IdentityPoolRole",
     "Index",
     "Key",
@@ -53,6 +72,8 @@ __all__ = [
     "Principal",
     "Principals",
     "Project",
+    "Recorder",
+    "RecordingGroup",
     "Replica",
     "Selection",
     "Settings",
@@ -65,6 +86,8 @@ __all__ = [
     "TableChange",
     "TagCondition",
     "Tags",
+    "Texts",
+    "Trail",
     "Vpc",
     "Workload",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.backup import BackupPlan, BackupSelection
 from dynavet.model.credentials import Credential
+from dynavet.model.detection import ConfigRule, DeliveryChannel, Recorder, Trail
 from dynavet.model.entity import Entity
 from dynavet.model.key import Key
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
@@ -38,6 +39,11 @@ class DescribedModule(Entity):
 
     source: str
     versions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account(Entity):
+    """An account of which a project says all that there is; `address` is the project's root."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -75,6 +81,10 @@ class Project:
     credentials: list[Credential] = field(default_factory=list)
     backup_plans: list[BackupPlan] = field(default_factory=list)
     backup_selections: list[BackupSelection] = field(default_factory=list)
+    trails: list[Trail] = field(default_factory=list)
+    recorders: list[Recorder] = field(default_factory=list)
+    delivery_channels: list[DeliveryChannel] = field(default_factory=list)
+    config_rules: list[ConfigRule] = field(default_factory=list)
     table_changes: list[TableChange] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     described: list[DescribedModule] = field(default_factory=list)
@@ -93,4 +103,4 @@ class Project:
         )
 
 
-__all__ = ["DescribedModule", "Entity", "MissingSource", "Project", "SourceProblem"]
+__all__ = ["Account", "DescribedModule", "Entity", "MissingSource", "Project", "SourceProblem"]

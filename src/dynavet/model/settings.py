@@ -10,10 +10,12 @@ class Settings:
     """`required_tags` are tag keys, compared in any letter case unless `case_sensitive_tags`.
 
     With `fine_grained_everywhere` a workload's role needs row or attribute conditions too.
-    `own_accounts` are the numbers of the user's AWS accounts.
+    `own_accounts` are the numbers of the user's AWS accounts. With `whole_account` each project is
+    all that there is in its account: what it does not declare is not there.
     """
 
     required_tags: tuple[str, ...] = ("Security", "Environment")
     case_sensitive_tags: bool = False
     fine_grained_everywhere: bool = False
     own_accounts: tuple[str, ...] = ()
+    whole_account: bool = False

@@ -118,6 +118,7 @@ class Scope(Enum):
     CREDENTIAL = "credentials"
     ATTACHMENT = "attachments"
     VPC = "vpcs"
+    ENDPOINT = "endpoints"
     CLIENT = "clients"
 
 
@@ -133,7 +134,7 @@ class Rule:
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
-    ``(Credential, Holder or None)``, `Vpc` or `Client`, as the scope says.
+    ``(Credential, Holder or None)``, `Vpc`, `Endpoint` or `Client`, as the scope says.
     """
 
     id: str

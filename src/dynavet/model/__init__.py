@@ -18,7 +18,7 @@ from dynavet.model.access import (
 )
 from dynavet.model.credentials import Credential, CredentialPlace
 from dynavet.model.key import Key, KeyAlias
-from dynavet.model.network import Client, Endpoint, Subnet, Vpc
+from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
@@ -51,6 +51,8 @@ __all__ = [
     "Principals",
     "Project",
     "Replica",
+    "RouteTable",
+    "Routing",
     "Selection",
     "Settings",
     "SourceProblem",

@@ -9,7 +9,7 @@ from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.credentials import Credential
 from dynavet.model.entity import Entity
 from dynavet.model.key import Key
-from dynavet.model.network import Client, Endpoint, Subnet, Vpc
+from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet, Vpc
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Suppression
@@ -64,6 +64,8 @@ class Project:
     vpcs: list[Vpc] = field(default_factory=list)
     subnets: list[Subnet] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)
+    route_tables: list[RouteTable] = field(default_factory=list)
+    routings: list[Routing] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
     workloads: list[Workload] = field(default_factory=list)
     identity_pool_roles: list[IdentityPoolRole] = field(default_factory=list)

@@ -240,6 +240,7 @@ def test_ids_and_entries_in_one_list(run: Run, tmp_path: Path) -> None:
         ('fail-on = "hihg"', "dynavet.toml:1: fail-on: expected one of never, info, low"),
         ('show = ["fail", "failed"]', "dynavet.toml:1: show: expected one of all, fail"),
         ('fine-grained = "some"', "dynavet.toml:1: fine-grained: expected one of default, all"),
+        ('transport = "tls"', "dynavet.toml:1: transport: expected one of default, deny"),
         ('own-accounts = ["1111"]', "dynavet.toml:1: own-accounts: expected a list of account numbers, each a text"),
         ("own-accounts = [111122223333]", "dynavet.toml:1: own-accounts: expected a list of account numbers"),
         ('require-evidence = "yes"', "dynavet.toml:1: require-evidence: expected true or false"),

@@ -119,6 +119,7 @@ class Scope(Enum):
     ATTACHMENT = "attachments"
     VPC = "vpcs"
     ENDPOINT = "endpoints"
+    ENDPOINT_URL = "endpoint_urls"
     CLIENT = "clients"
 
 
@@ -134,7 +135,7 @@ class Rule:
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
-    ``(Credential, Holder or None)``, `Vpc`, `Endpoint` or `Client`, as the scope says.
+    ``(Credential, Holder or None)``, `Vpc`, `Endpoint`, `EndpointUrl` or `Client`, as the scope says.
     """
 
     id: str

@@ -58,11 +58,14 @@ def _reaches_dynamodb(principal: Principal, attachments: Attachments) -> Answer:
 
 
 def in_every_world(thing: object, question: Callable[[Any], Answer]) -> Answer:
-    """The answer that holds whatever the open conditions in `thing` are; undecided if there is no such."""
+    """The answer that holds whatever the open conditions in `thing` are; undecided if there is no such.
+
+    Where they are too many to combine, what depends on them is unknown.
+    """
     open_conditions = conditions(thing)
     found = worlds(open_conditions)
     if found is None:
-        return question(assume(thing, {}))
+        return question(assume(thing, dict.fromkeys(open_conditions, "\0")))
     answers = [question(assume(thing, world)) for world in found]
     if len({answer.truth for answer in answers}) == 1:
         return answers[0]

@@ -14,6 +14,7 @@ from dynavet_parsers.cloudformation import (
     cdk,
     clients,
     credentials,
+    endpoint_urls,
     keys,
     network,
     policies,
@@ -103,6 +104,7 @@ def _project(nesting: Nesting) -> Project:
         policies.read_policies_of(stack, resource)
         workloads.read_workloads_of(stack, resource)
         credentials.read_credentials_of(stack, resource)
+        endpoint_urls.read_endpoint_urls_of(stack, resource)
         reader = _READERS.get(resource.type)
         if reader is not None:
             reader(stack, resource)

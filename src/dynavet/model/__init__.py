@@ -17,6 +17,7 @@ from dynavet.model.access import (
     Statement,
 )
 from dynavet.model.credentials import Credential, CredentialPlace
+from dynavet.model.endpoint_url import EndpointUrl, UrlPlace
 from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
@@ -35,6 +36,7 @@ __all__ = [
     "DescribedModule",
     "Encryption",
     "Endpoint",
+    "EndpointUrl",
     "Entity",
     "Fate",
     "Fault",
@@ -63,6 +65,7 @@ __all__ = [
     "Table",
     "TableChange",
     "Tags",
+    "UrlPlace",
     "Vpc",
     "Workload",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.credentials import Credential
+from dynavet.model.endpoint_url import EndpointUrl
 from dynavet.model.entity import Entity
 from dynavet.model.key import Key
 from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet, Vpc
@@ -72,6 +73,7 @@ class Project:
     memberships: list[Membership] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
     credentials: list[Credential] = field(default_factory=list)
+    endpoint_urls: list[EndpointUrl] = field(default_factory=list)
     table_changes: list[TableChange] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     described: list[DescribedModule] = field(default_factory=list)

@@ -10,10 +10,12 @@ class Settings:
     """`required_tags` are tag keys, compared in any letter case unless `case_sensitive_tags`.
 
     With `fine_grained_everywhere` a workload's role needs row or attribute conditions too.
+    With `deny_insecure_transport` the policy of each table has to deny requests without TLS.
     `own_accounts` are the numbers of the user's AWS accounts.
     """
 
     required_tags: tuple[str, ...] = ("Security", "Environment")
     case_sensitive_tags: bool = False
     fine_grained_everywhere: bool = False
+    deny_insecure_transport: bool = False
     own_accounts: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
 from dynavet_checks.network.ddb301_vpc_endpoint_missing import RULE as DDB301
 from dynavet_checks.network.ddb302_endpoint_policy_open import RULE as DDB302
 from dynavet_checks.network.ddb303_endpoint_not_routed import RULE as DDB303
+from dynavet_checks.network.ddb304_access_outside_endpoint import RULE as DDB304
 from dynavet_checks.network.ddb305_insecure_transport import RULE as DDB305
 from dynavet_checks.scan.ddb000_unparsable_source import RULE as DDB000
 from dynavet_checks.scan.ddb001_unresolved_module import RULE as DDB001
@@ -42,6 +43,6 @@ RULES: tuple[Rule, ...] = (
     *(DDB101, DDB105, DDB106, DDB112),
     *(DDB201, DDB202, DDB203, DDB204, DDB205, DDB206, DDB207, DDB208, DDB209, DDB210),
     *(DDB211, DDB212, DDB213, DDB214, DDB215, DDB216, DDB217, DDB218, DDB219, DDB220, DDB221),
-    *(DDB301, DDB302, DDB303, DDB305),
+    *(DDB301, DDB302, DDB303, DDB304, DDB305),
     DDB501,
 )

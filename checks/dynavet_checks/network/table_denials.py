@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dynavet.answers import NO, YES, Answer, all_of, any_of, undecided
+from dynavet.iam.accounts import account_of
 from dynavet.iam.actions import Action, actions_of
+from dynavet.iam.conditions import conditions_of, key_is
 from dynavet.iam.patterns import as_written
 from dynavet.model import Patterns, Policy, PolicyKind, Project, Statement, Table
 from dynavet.text import Text
@@ -15,9 +17,9 @@ from dynavet_checks.access.passage import denials
 from dynavet_checks.access.table_resources import names_table
 from dynavet_checks.network.dynamodb_use import in_every_world
 
-ACCOUNT = "000000000000"
-_TABLE = f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/Table"
-_CALLER = f"arn:aws:iam::{ACCOUNT}:role/dynavet-somebody"
+_NOBODY = Text.of("000000000000")
+_TABLE = "arn:aws:dynamodb:eu-west-1:000000000000:table/Table"
+_NAMING = ("aws:PrincipalAccount", "aws:PrincipalArn")
 _ORGANIZATION = Unknown("the organization of the caller is its own")
 _EVERYTHING = Known(Patterns(items=(Known(Text.of("*")),)))
 
@@ -30,8 +32,8 @@ def policies_of(table: Table, project: Project) -> tuple[Policy, ...]:
 def denied_by_policy(table: Table, project: Project, keys: Mapping[str, str]) -> Answer:
     """Whether the table's policy denies every operation on items to a request with these context keys, and no others.
 
-    The caller is a role of the account that no policy names: exceptions for some principals are none for it. Of a
-    global table every replica needs such a policy.
+    The caller is a role that no policy names: exceptions for some principals are none for it, but those for a whole
+    account are. Of a global table every replica needs such a policy.
     """
     found = _of(table, project)
     if not table.is_its_replicas:
@@ -73,7 +75,8 @@ def _denies_items(policy: Policy, keys: Mapping[str, str]) -> Answer:
     denying = tuple(map(_on_table, denials(policy)))
     if not there.value or not (denying or doubts):
         return NO
-    denied = all_of(_denied(action, denying, keys) for action in _item_actions()) if denying else NO
+    requests = ((action, account) for account in _accounts(denying) for action in _item_actions())
+    denied = all_of(_denied(action, account, denying, keys) for action, account in requests) if denying else NO
     return denied | undecided(*doubts) if doubts else denied
 
 
@@ -81,15 +84,33 @@ def _item_actions() -> list[Action]:
     return [each for each in actions_of("dynamodb") if each.data and "table" in each.resource_types]
 
 
-def _denied(action: Action, statements: tuple[Statement, ...], keys: Mapping[str, str]) -> Answer:
-    from dynavet.iam import Context, Outcome, Policies, Request, evaluate, principal_of  # few scans come here
+def _accounts(statements: tuple[Statement, ...]) -> tuple[Text, ...]:
+    """The accounts that conditions name, any of which may be one's own, and one that none does."""
+    found = []
+    for condition in (each for statement in statements for each in conditions_of(statement)[0]):
+        values = single(condition.values)
+        if key_is(condition.key, _NAMING).truth and not isinstance(values, Unknown):
+            known = (each for each in map(single, values.value.items) if not isinstance(each, Unknown))
+            found += [account for each in known if (account := account_of(each.value)) is not None]
+    return tuple(dict.fromkeys((_NOBODY, *(each for each in found if each.literal is None or "*" not in each.literal))))
+
+
+def _denied(action: Action, account: Text, statements: tuple[Statement, ...], keys: Mapping[str, str]) -> Answer:
+    from dynavet.iam import Context, Outcome, Policies, PrincipalType, Request, RequestPrincipal, evaluate  # on demand
 
     context = Context.of(keys)
     organization = dict.fromkeys(("aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:ResourceOrgID"), _ORGANIZATION)
+    caller = RequestPrincipal(
+        type=Known(PrincipalType.ROLE),
+        arn=Known(Text.of("arn:aws:sts::", account, ":assumed-role/dynavet-somebody/session")),
+        account=Known(account),
+        issuer=Known(Text.of("arn:aws:iam::", account, ":role/dynavet-somebody")),
+    )
     request = Request(
-        principal=principal_of(f"arn:aws:sts::{ACCOUNT}:assumed-role/dynavet-somebody/session", issuer=_CALLER),
+        principal=caller,
         action=Known(Text.of(action.id)),
         resource=Known(Text.of(_TABLE)),
+        resource_account=Known(account),
         context=replace(context, keys={**context.keys, **organization}),
     )
     policy = Policy(

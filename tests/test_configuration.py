@@ -241,6 +241,7 @@ def test_ids_and_entries_in_one_list(run: Run, tmp_path: Path) -> None:
         ('show = ["fail", "failed"]', "dynavet.toml:1: show: expected one of all, fail"),
         ('fine-grained = "some"', "dynavet.toml:1: fine-grained: expected one of default, all"),
         ('scope = "accounts"', "dynavet.toml:1: scope: expected one of part, account"),
+        ('transport = "tls"', "dynavet.toml:1: transport: expected one of default, deny"),
         ('own-accounts = ["1111"]', "dynavet.toml:1: own-accounts: expected a list of account numbers, each a text"),
         ("own-accounts = [111122223333]", "dynavet.toml:1: own-accounts: expected a list of account numbers"),
         ('require-evidence = "yes"', "dynavet.toml:1: require-evidence: expected true or false"),

@@ -29,6 +29,10 @@ from dynavet_checks.detection.ddb405_config_recorder import RULE as DDB405
 from dynavet_checks.detection.ddb406_config_rules import RULE as DDB406
 from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
 from dynavet_checks.network.ddb301_vpc_endpoint_missing import RULE as DDB301
+from dynavet_checks.network.ddb302_endpoint_policy_open import RULE as DDB302
+from dynavet_checks.network.ddb303_endpoint_not_routed import RULE as DDB303
+from dynavet_checks.network.ddb304_access_outside_endpoint import RULE as DDB304
+from dynavet_checks.network.ddb305_insecure_transport import RULE as DDB305
 from dynavet_checks.scan.ddb000_unparsable_source import RULE as DDB000
 from dynavet_checks.scan.ddb001_unresolved_module import RULE as DDB001
 from dynavet_checks.scan.ddb002_invalid_suppression import RULE as DDB002
@@ -51,5 +55,6 @@ RULES: tuple[Rule, ...] = (
     DDB301,
     *(DDB401, DDB402, DDB403),
     *(DDB405, DDB406),
+    *(DDB301, DDB302, DDB303, DDB304, DDB305),
     DDB501,
 )

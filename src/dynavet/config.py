@@ -233,6 +233,10 @@ def _fine_grained(value: Any) -> bool:
     return _one_of("default", "all")(value) == "all"
 
 
+def _transport(value: Any) -> bool:
+    return _one_of("default", "deny")(value) == "deny"
+
+
 KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "select": ("select", _rules),
     "ignore": ("ignored", _ignored),
@@ -242,6 +246,7 @@ KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "required-tags": ("required_tags", _texts),
     "case-sensitive-tags": ("case_sensitive_tags", _flag),
     "fine-grained": ("fine_grained_everywhere", _fine_grained),
+    "transport": ("deny_insecure_transport", _transport),
     "own-accounts": ("own_accounts", _accounts),
     "scope": ("whole_account", _scope),
     "never-suppress": ("never_suppress", lambda value: frozenset(_rules(value))),

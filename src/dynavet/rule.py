@@ -119,6 +119,8 @@ class Scope(Enum):
     ATTACHMENT = "attachments"
     KEY = "keys"
     VPC = "vpcs"
+    ENDPOINT = "endpoints"
+    ENDPOINT_URL = "endpoint_urls"
     CLIENT = "clients"
     TRAIL = "trails"
     RECORDER = "recorders"
@@ -140,6 +142,7 @@ class Rule:
     ``(Credential, Holder or None)``, `Key`, `Vpc` or `Client`, as the scope says.
     ``(Credential, Holder or None)``, `Vpc`, `Client`, `Trail`, `Recorder` or `Account`, as the
     scope says.
+    ``(Credential, Holder or None)``, `Vpc`, `Endpoint`, `EndpointUrl` or `Client`, as the scope says.
     """
 
     id: str

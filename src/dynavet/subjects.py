@@ -12,6 +12,7 @@ from dynavet.model import (
     Account,
     Attachment,
     Credential,
+    EndpointUrl,
     Entity,
     Policy,
     PolicyKind,
@@ -120,8 +121,7 @@ def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
         attached = Attached(entity, _existing(subject, world))
         return Sight(attached, entity.address, entity.origin, part=str(getattr(policy, "value", "")))
     if subject.slot is None:
-        part = entity.label if isinstance(entity, Policy) else ""
-        return Sight(entity, entity.address, entity.origin, part=part)
+        return Sight(entity, entity.address, entity.origin, part=_part(entity))
     slot = single(assume(subject.slot, world) if world else subject.slot)
     if isinstance(slot, Known) and slot.value is None:
         return None
@@ -134,6 +134,13 @@ def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
     held = tuple(holder for holder in _held(subject, world) if exists(holder.principal))
     grant = Grant(statement, entity, _existing(subject, world), held)
     return Sight(grant, entity.address, statement.origin, statement.name or None, entity.label)
+
+
+def _part(entity: Entity) -> str:
+    """What tells apart entities of one address."""
+    if isinstance(entity, Policy):
+        return entity.label
+    return entity.name if isinstance(entity, EndpointUrl) else ""
 
 
 def _existing(subject: Subject, world: World) -> tuple[Principal, ...]:

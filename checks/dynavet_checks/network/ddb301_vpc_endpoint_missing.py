@@ -105,14 +105,14 @@ from dynavet.answers import NO, Answer, any_of
 from dynavet.model import Client, Project, Vpc
 from dynavet.rule import Fail, Judgement, Pass, Related, Rule, Scope, Severity, Undecided
 from dynavet_checks.network.dynamodb_endpoint import is_gateway, is_interface, serves_dynamodb
-from dynavet_checks.network.dynamodb_use import declares_table, uses_dynamodb
+from dynavet_checks.network.dynamodb_use import declares_table, settled, uses_dynamodb
 from dynavet_checks.network.vpc_placement import names, outside, runs_in
 
 
 def judge_vpc(vpc: Vpc, project: Project) -> Judgement | None:
     tables = declares_table(project)
     clients = [(client, _works_in(client, vpc, project)) for client in project.clients]
-    used = _settled(any_of(answer for _, answer in clients), tables) | tables
+    used = settled(any_of(answer for _, answer in clients), tables) | tables
     if used.truth is False:
         return None
     here = [(each, names(each.vpc, vpc) & serves_dynamodb(each)) for each in project.endpoints]
@@ -139,11 +139,6 @@ def _works_in(client: Client, vpc: Vpc, project: Project) -> Answer:
     return there if there.truth is False else there & uses_dynamodb(client, project)
 
 
-def _settled(used: Answer, tables: Answer) -> Answer:
-    """In a project without tables, what may use DynamoDB is taken not to: nothing else speaks of it."""
-    return NO if used.truth is None and tables.truth is False else used
-
-
 def _users(clients: list[Client]) -> str:
     if not clients:
         return "The code declares a table,"
@@ -153,7 +148,7 @@ def _users(clients: list[Client]) -> str:
 def judge_client(client: Client, project: Project) -> Judgement | None:
     """What runs in a declared VPC is judged with the VPC."""
     elsewhere = outside(client, project.vpcs, project.subnets)
-    used = _settled(uses_dynamodb(client, project), declares_table(project)) if elsewhere else NO
+    used = settled(uses_dynamodb(client, project), declares_table(project)) if elsewhere else NO
     if used.truth is False:
         return None
     return Undecided(reasons=used.reasons + elsewhere, at=elsewhere[0].origin or client.origin)

@@ -9,9 +9,17 @@ from dynavet.model import Endpoint
 from dynavet.text import Part, Text
 from dynavet.values import Unknown, single
 
+SERVICES = ("dynamodb", "dynamodb-fips", "dynamodb-streams")
+"""What services of endpoints for DynamoDB are called."""
+
 
 def serves_dynamodb(endpoint: Endpoint) -> Answer:
     """Whether it is for DynamoDB itself, not for its streams: the last label of the service name says."""
+    return serves(endpoint, SERVICES[:1])
+
+
+def serves(endpoint: Endpoint, services: tuple[str, ...]) -> Answer:
+    """Whether it is for one of these."""
     service = single(endpoint.service)
     if isinstance(service, Unknown):
         return undecided(service)
@@ -19,9 +27,16 @@ def serves_dynamodb(endpoint: Endpoint) -> Answer:
         return NO
     label = _last_label(service.value)
     if not label.holes and not label.references:
-        return Answer(label.literal == "dynamodb")
+        return Answer(label.literal in services)
     reasons = undecided_parts(label, service.origin)
-    return undecided(*reasons) if reasons and match(at_most(label), "dynamodb") else NO
+    return undecided(*reasons) if reasons and any(match(at_most(label), each) for each in services) else NO
+
+
+def service_of(endpoint: Endpoint) -> str:
+    """The last label of the service name, as far as it is known."""
+    service = single(endpoint.service)
+    known = None if isinstance(service, Unknown) or service.value is None else _last_label(service.value).literal
+    return known or ""
 
 
 def _last_label(service: Text) -> Text:

@@ -23,6 +23,11 @@ def _is_true(value: Single[bool]) -> Answer:
     return undecided(value) if isinstance(value, Unknown) else Answer(value.value)
 
 
+def settled(answer: Answer, tables: Answer) -> Answer:
+    """In a project without tables, what may be about DynamoDB is taken not to be: nothing else speaks of it."""
+    return NO if answer.truth is None and tables.truth is False else answer
+
+
 def uses_dynamodb(client: Client, project: Project) -> Answer:
     """Whether the client works with DynamoDB tables, as its role's policies tell; the client is of one world."""
     role = single(client.role)
@@ -53,15 +58,18 @@ def _reaches_dynamodb(principal: Principal, attachments: Attachments) -> Answer:
 
 
 def in_every_world(thing: object, question: Callable[[Any], Answer]) -> Answer:
-    """The answer that holds whatever the open conditions in `thing` are; undecided if there is no such."""
+    """The answer that holds whatever the open conditions in `thing` are; undecided if there is no such.
+
+    Where they are too many to combine, what depends on them is unknown.
+    """
     open_conditions = conditions(thing)
     found = worlds(open_conditions)
     if found is None:
-        return question(assume(thing, {}))
+        return question(assume(thing, dict.fromkeys(open_conditions, "\0")))
     answers = [question(assume(thing, world)) for world in found]
     if len({answer.truth for answer in answers}) == 1:
         return answers[0]
     return undecided(*(Unknown(f"{name} is undecided") for name in open_conditions))
 
 
-__all__ = ["declares_table", "in_every_world", "uses_dynamodb"]
+__all__ = ["declares_table", "in_every_world", "settled", "uses_dynamodb"]

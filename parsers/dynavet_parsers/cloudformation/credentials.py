@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 from dynavet.model import Credential, CredentialPlace
 from dynavet.text import Reference, Text
-from dynavet.values import ABSENT, Data, Known, Object, OneOf, Origin, Unknown, Value
-from dynavet_parsers.cloudformation.paths import places
-from dynavet_parsers.cloudformation.readers import member, text
+from dynavet.values import ABSENT, Data, Known, Origin, Value
+from dynavet_parsers.cloudformation.environment import variables
+from dynavet_parsers.cloudformation.readers import text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
-from dynavet_parsers.cloudformation.template import literal, mapping
+from dynavet_parsers.cloudformation.template import mapping
 from dynavet_parsers.credentials import VARIABLES, in_script, in_value, possible
 
 _KEYS = "AWS::IAM::AccessKey"
-_MAPS = {
-    "AWS::Lambda::Function": ("Environment.Variables",),
-    "AWS::Serverless::Function": ("Environment.Variables",),
-}
-_LISTS = {
-    "AWS::Amplify::App": ("EnvironmentVariables[]",),
-    "AWS::Amplify::Branch": ("EnvironmentVariables[]",),
-    "AWS::AppRunner::Service": (
-        "SourceConfiguration.CodeRepository.CodeConfiguration.CodeConfigurationValues.RuntimeEnvironmentVariables[]",
-        "SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentVariables[]",
-    ),
-    "AWS::Batch::JobDefinition": ("ContainerProperties.Environment[]",),
-    "AWS::CodeBuild::Project": ("Environment.EnvironmentVariables[]",),
-    "AWS::ECS::TaskDefinition": ("ContainerDefinitions[].Environment[]",),
-}
 _USER_DATA = {
     "AWS::AutoScaling::LaunchConfiguration": ("UserData",),
     "AWS::EC2::Instance": ("UserData",),
@@ -42,12 +26,8 @@ def read_credentials_of(stack: Stack, resource: Resource) -> None:
     if resource.type == _KEYS:
         user = text(resource.get("UserName"))
         _add(stack, resource, CredentialPlace.CREATED, "", Known(True), resource.origin, user)
-    for _, value in (each for path in _MAPS.get(resource.type, ()) for each in places(resource, path)):
-        for name in dict.fromkeys(_names(value)):
-            _variable(stack, resource, name, member(value, name))
-    for _, entry in (each for path in _LISTS.get(resource.type, ()) for each in places(resource, path)):
-        if _literal(member(entry, "Type")) in ("", "PLAINTEXT"):
-            _variable(stack, resource, _literal(member(entry, "Name")), member(entry, "Value"))
+    for name, value in variables(resource):
+        _variable(stack, resource, name, value)
     if resource.type in _USER_DATA:
         script = text(_script(resource, _USER_DATA[resource.type]))
         is_key = in_script(script, partial(_of_key, stack))
@@ -56,8 +36,6 @@ def read_credentials_of(stack: Stack, resource: Resource) -> None:
 
 
 def _variable(stack: Stack, resource: Resource, name: str, value: Value[Data]) -> None:
-    if value == ABSENT:
-        return
     named = name.upper() in VARIABLES
     is_key = in_value(text(value), partial(_of_key, stack), named=named)
     if named or possible(is_key):
@@ -101,15 +79,3 @@ def _script(resource: Resource, path: tuple[str, ...]) -> Value[Data]:
     if call is not None and list(call.entries) == ["Fn::Base64"]:
         return resource.evaluator.evaluate(call.entries["Fn::Base64"])
     return resource.get(path[0], *path[1:])
-
-
-def _literal(value: Value[Data]) -> str:
-    return literal(value) or ""
-
-
-def _names(value: Value[Data]) -> Iterator[str]:
-    if isinstance(value, OneOf):
-        for _, branch in value.branches:
-            yield from _names(branch)
-    elif not isinstance(value, Unknown) and isinstance(value.value, Object):
-        yield from value.value.entries

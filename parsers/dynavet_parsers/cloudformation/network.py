@@ -1,8 +1,8 @@
-"""VPCs, subnets and endpoints."""
+"""VPCs and subnets."""
 
 from __future__ import annotations
 
-from dynavet.model import Endpoint, Subnet, Vpc
+from dynavet.model import Subnet, Vpc
 from dynavet_parsers.cloudformation.readers import text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
 
@@ -20,19 +20,5 @@ def read_subnet(stack: Stack, resource: Resource) -> None:
             origin=resource.origin,
             exists=resource.exists,
             vpc=text(resource.get("VpcId")),
-        )
-    )
-
-
-def read_endpoint(stack: Stack, resource: Resource) -> None:
-    """``AWS::EC2::VPCEndpoint``."""
-    stack.project.endpoints.append(
-        Endpoint(
-            address=resource.logical_id,
-            origin=resource.origin,
-            exists=resource.exists,
-            vpc=text(resource.get("VpcId")),
-            service=text(resource.get("ServiceName")),
-            kind=text(resource.get("VpcEndpointType")),
         )
     )

@@ -16,11 +16,13 @@ from dynavet_parsers.cloudformation import (
     clients,
     config_recording,
     credentials,
+    endpoint_urls,
     keys,
     network,
     policies,
     principals,
     replicas,
+    routes,
     sam,
     sam_connectors,
     sam_graphql,
@@ -53,9 +55,11 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::DynamoDB::GlobalTable": tables.read_global_table,
     "AWS::DynamoDB::Table": tables.read_table,
     "AWS::EC2::Instance": clients.read_instance,
+    "AWS::EC2::RouteTable": routes.read_route_table,
     "AWS::EC2::Subnet": network.read_subnet,
+    "AWS::EC2::SubnetRouteTableAssociation": routes.read_subnet_association,
     "AWS::EC2::VPC": network.read_vpc,
-    "AWS::EC2::VPCEndpoint": network.read_endpoint,
+    "AWS::EC2::VPCEndpoint": routes.read_endpoint,
     "AWS::ECS::Service": clients.read_service,
     "AWS::Events::EventBusPolicy": policies.read_event_bus_policy,
     "AWS::IAM::Group": principals.read_group,
@@ -113,6 +117,7 @@ def _project(nesting: Nesting) -> Project:
         policies.read_policies_of(stack, resource)
         workloads.read_workloads_of(stack, resource)
         credentials.read_credentials_of(stack, resource)
+        endpoint_urls.read_endpoint_urls_of(stack, resource)
         reader = _READERS.get(resource.type)
         if reader is not None:
             reader(stack, resource)

@@ -29,7 +29,8 @@ def read(reading: Reading) -> None:
         for resource_type, path in carriers.items():
             for resource in reading.of(resource_type):
                 if kind is not PolicyKind.ORGANIZATION or _is_control_policy(resource):
-                    found = [_policy(resource.entity, place, kind) for place in places(resource.body, path)]
+                    of = resource.body.text("resource_arn") if kind is PolicyKind.RESOURCE else ABSENT
+                    found = [_policy(resource.entity, place, kind, of) for place in places(resource.body, path)]
                     reading.project.policies += found
                     trusts |= {policy.address: policy for policy in found if kind is PolicyKind.TRUST}
     _principals(reading, trusts)
@@ -51,13 +52,14 @@ def _is_control_policy(resource: Resource) -> bool:
     return not isinstance(kind, Known) or kind.value is None or str(kind.value) in CONTROL_POLICIES
 
 
-def _policy(fields: EntityFields, place: Place, kind: PolicyKind) -> Policy:
+def _policy(fields: EntityFields, place: Place, kind: PolicyKind, resource: Value[Text | None] = ABSENT) -> Policy:
     document = read_document(place.value, place.at)
     fields = {**fields, "origin": place.block, "exists": both(fields["exists"], place.exists)}
     return Policy(
         **fields,
         kind=kind,
         label=place.label,
+        resource=resource,
         version=document.version,
         statements=document.statements,
         more=document.more,

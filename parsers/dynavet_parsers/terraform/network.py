@@ -1,8 +1,8 @@
-"""VPCs, subnets, endpoints, and the workloads in them."""
+"""VPCs, subnets, and the workloads in them."""
 
 from __future__ import annotations
 
-from dynavet.model import Client, Endpoint, Subnet, Vpc
+from dynavet.model import Client, Subnet, Vpc
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, Unknown, Value, bind
 from dynavet_parsers.terraform.body import Body
@@ -13,27 +13,16 @@ Subnets = tuple[tuple[Value[Text | None], ...], tuple[Unknown, ...]]
 
 
 def read(reading: Reading) -> None:
-    """Add VPCs, subnets, endpoints and clients to the project."""
+    """Add VPCs, subnets and clients to the project."""
     project = reading.project
     project.vpcs += [Vpc(**r.entity) for r in reading.of("aws_vpc", "aws_default_vpc")]
     project.subnets += [
         Subnet(**r.entity, vpc=r.body.text("vpc_id")) for r in reading.of("aws_subnet", "aws_default_subnet")
     ]
-    project.endpoints += [_endpoint(r) for r in reading.of("aws_vpc_endpoint")]
     project.clients += [_function(r) for r in reading.of("aws_lambda_function")]
     project.clients += [_instance(reading, r) for r in reading.of("aws_instance")]
     project.clients += [_service(reading, r) for r in reading.of("aws_ecs_service")]
     project.clients += [_cache(reading, r) for r in reading.of("aws_dax_cluster")]
-
-
-def _endpoint(resource: Resource) -> Endpoint:
-    body = resource.body
-    return Endpoint(
-        **resource.entity,
-        vpc=body.text("vpc_id"),
-        service=body.text("service_name"),
-        kind=body.text("vpc_endpoint_type"),
-    )
 
 
 def _nested_subnets(body: Body, block: str, argument: str) -> Subnets:

@@ -12,6 +12,17 @@ from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.role_users import mark_users
 from dynavet_parsers.terraform import access, backup, credentials, keys, network, tables, workloads
 from dynavet_parsers.terraform import access, config_recording, credentials, keys, network, tables, trails, workloads
+from dynavet_parsers.terraform import (
+    access,
+    credentials,
+    endpoint_urls,
+    endpoints,
+    keys,
+    network,
+    routes,
+    tables,
+    workloads,
+)
 from dynavet_parsers.terraform.configuration import Configuration
 from dynavet_parsers.terraform.inputs import Inputs
 from dynavet_parsers.terraform.loader import Loader
@@ -106,10 +117,12 @@ def _read(module: Module, project: Project) -> Reading:
         reading.add(resource)
     for reader in (tables, access, keys, network, workloads, credentials, backup):
     for reader in (tables, access, keys, network, workloads, credentials, trails, config_recording):
+    for reader in (tables, access, keys, network, routes, endpoints, workloads, credentials, endpoint_urls):
         reader.read(reading)
     access.read_sessions(reading, module)
     for each in dict.fromkeys((module, *(resource.module for resource in reading.by_address.values()))):
         credentials.read_providers(reading, each)
+        endpoint_urls.read_providers(reading, each)
     mark_boundaries(project)
     mark_users(project)
     if module.plan is not None:

@@ -33,6 +33,10 @@ from dynavet.model.detection import (
 from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import Account, DescribedModule, Entity, MissingSource, Project, SourceProblem
+from dynavet.model.endpoint_url import EndpointUrl, UrlPlace
+from dynavet.model.key import Key, KeyAlias
+from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet, Vpc
+from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
@@ -55,6 +59,7 @@ __all__ = [
     "DescribedModule",
     "Encryption",
     "Endpoint",
+    "EndpointUrl",
     "Entity",
     "EventSelector",
     "Fate",
@@ -75,6 +80,8 @@ __all__ = [
     "Recorder",
     "RecordingGroup",
     "Replica",
+    "RouteTable",
+    "Routing",
     "Selection",
     "Settings",
     "SourceProblem",
@@ -88,6 +95,7 @@ __all__ = [
     "Tags",
     "Texts",
     "Trail",
+    "UrlPlace",
     "Vpc",
     "Workload",
 ]

@@ -106,11 +106,13 @@ class Policy(Entity):
     may differ per condition, and be absent. `more` non-empty: there may be further
     statements (or the whole document is unknown), for these reasons. `flawed` is the document
     as data if something in it is not in the grammar of policies, or the `Fault` if it is no
-    data at all.
+    data at all. `resource` is the ARN of the table or stream that a policy is of; absent for one
+    that stands in what it is of.
     """
 
     kind: PolicyKind
     label: str = ""
+    resource: Value[Text | None] = ABSENT
     version: Value[Text | None] = ABSENT
     statements: tuple[Value[Statement | None], ...] = ()
     more: tuple[Unknown, ...] = ()

@@ -1,9 +1,10 @@
-"""VPCs, endpoints, and what runs in them."""
+"""VPCs, their routes and endpoints, and what runs in them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dynavet.model.access import Policy
 from dynavet.model.entity import Entity
 from dynavet.model.roles import Workload
 from dynavet.text import Text
@@ -21,15 +22,42 @@ class Subnet(Entity):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTable(Entity):
+    """A route table that the code adds to a VPC, beside the one that AWS makes with it.
+
+    That one is named by a reference to the VPC with the attribute ``main_route_table``.
+    """
+
+    vpc: Value[Text | None] = ABSENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing(Entity):
+    """What `subnet` routes by; or, with a `vpc` in its place, all its subnets that have no routing of their own."""
+
+    route_table: Value[Text | None]
+    subnet: Value[Text | None] = ABSENT
+    vpc: Value[Text | None] = ABSENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint(Entity):
     """A VPC endpoint; `kind` is ``Gateway`` or ``Interface``, Gateway if absent.
 
-    `service` is the full name such as ``com.amazonaws.eu-west-1.dynamodb``.
+    `service` is the full name such as ``com.amazonaws.eu-west-1.dynamodb``. `route_tables` are
+    those that lead to it, wherever they are associated; `more_route_tables` non-empty: there may
+    be others, for these reasons. `policies` is what the code gives it as its policy, which is
+    one or, given twice, one of them; without any it has the default policy of AWS, which
+    allows everything. `more_policies`: a policy of the code may be the endpoint's.
     """
 
     vpc: Value[Text | None] = ABSENT
     service: Value[Text | None] = ABSENT
     kind: Value[Text | None] = ABSENT
+    route_tables: tuple[Value[Text | None], ...] = ()
+    more_route_tables: tuple[Unknown, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    more_policies: tuple[Unknown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.backup import BackupPlan, BackupSelection
 from dynavet.model.credentials import Credential
 from dynavet.model.detection import ConfigRule, DeliveryChannel, Recorder, Trail
+from dynavet.model.endpoint_url import EndpointUrl
 from dynavet.model.entity import Entity
 from dynavet.model.key import Key
-from dynavet.model.network import Client, Endpoint, Subnet, Vpc
+from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet, Vpc
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Suppression
@@ -73,6 +74,8 @@ class Project:
     vpcs: list[Vpc] = field(default_factory=list)
     subnets: list[Subnet] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)
+    route_tables: list[RouteTable] = field(default_factory=list)
+    routings: list[Routing] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
     workloads: list[Workload] = field(default_factory=list)
     identity_pool_roles: list[IdentityPoolRole] = field(default_factory=list)
@@ -85,6 +88,7 @@ class Project:
     recorders: list[Recorder] = field(default_factory=list)
     delivery_channels: list[DeliveryChannel] = field(default_factory=list)
     config_rules: list[ConfigRule] = field(default_factory=list)
+    endpoint_urls: list[EndpointUrl] = field(default_factory=list)
     table_changes: list[TableChange] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     described: list[DescribedModule] = field(default_factory=list)

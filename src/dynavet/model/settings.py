@@ -12,10 +12,13 @@ class Settings:
     With `fine_grained_everywhere` a workload's role needs row or attribute conditions too.
     `own_accounts` are the numbers of the user's AWS accounts. With `whole_account` each project is
     all that there is in its account: what it does not declare is not there.
+    With `deny_insecure_transport` the policy of each table has to deny requests without TLS.
+    `own_accounts` are the numbers of the user's AWS accounts.
     """
 
     required_tags: tuple[str, ...] = ("Security", "Environment")
     case_sensitive_tags: bool = False
     fine_grained_everywhere: bool = False
+    deny_insecure_transport: bool = False
     own_accounts: tuple[str, ...] = ()
     whole_account: bool = False

@@ -112,6 +112,12 @@ class Neutral:
         for each in self.project.clients:
             yield each.kind, len(each.subnets), each.more_subnets, each.dynamodb
 
+    def caches(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.dax_clusters:
+            texts = tuple(map(self.text, (each.name, each.endpoint_encryption, *each.security_groups)))
+            assert isinstance(each.encryption_at_rest, Known)
+            yield texts, each.encryption_at_rest.value, len(each.subnets), each.more_subnets, each.more_security_groups
+
     def pool_roles(self) -> Iterator[tuple[Any, ...]]:
         for each in self.project.identity_pool_roles:
             if each.exists != Known(False):
@@ -136,6 +142,7 @@ ASPECTS = (
     "limits",
     "workloads",
     "subnets",
+    "caches",
     "pool_roles",
     "members",
     "assignments",

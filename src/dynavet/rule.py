@@ -119,6 +119,7 @@ class Scope(Enum):
     ATTACHMENT = "attachments"
     VPC = "vpcs"
     CLIENT = "clients"
+    DAX_CLUSTER = "dax_clusters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,7 @@ class Rule:
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
-    ``(Credential, Holder or None)``, `Vpc` or `Client`, as the scope says.
+    ``(Credential, Holder or None)``, `Vpc`, `Client` or `DaxCluster`, as the scope says.
     """
 
     id: str

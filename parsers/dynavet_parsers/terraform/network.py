@@ -23,7 +23,6 @@ def read(reading: Reading) -> None:
     project.clients += [_function(r) for r in reading.of("aws_lambda_function")]
     project.clients += [_instance(reading, r) for r in reading.of("aws_instance")]
     project.clients += [_service(reading, r) for r in reading.of("aws_ecs_service")]
-    project.clients += [_cache(reading, r) for r in reading.of("aws_dax_cluster")]
 
 
 def _endpoint(resource: Resource) -> Endpoint:
@@ -53,11 +52,9 @@ def _nested_subnets(body: Body, block: str, argument: str) -> Subnets:
     return tuple(subnets), tuple(more)
 
 
-def _client(
-    resource: Resource, kind: str, subnets: Subnets, role: Value[Text | None], dynamodb: bool = False
-) -> Client:
+def _client(resource: Resource, kind: str, subnets: Subnets, role: Value[Text | None]) -> Client:
     known, more = subnets
-    return Client(**resource.entity, kind=kind, subnets=known, more_subnets=more, role=role, dynamodb=dynamodb)
+    return Client(**resource.entity, kind=kind, subnets=known, more_subnets=more, role=role)
 
 
 def _function(resource: Resource) -> Client:
@@ -112,19 +109,6 @@ def _service(reading: Reading, resource: Resource) -> Client:
     definition = resource.body.text("task_definition")
     role = _linked(reading, "aws_ecs_task_definition", definition, "task_role_arn")
     return _client(resource, "ECS service", subnets, role)
-
-
-def _cache(reading: Reading, resource: Resource) -> Client:
-    group = resource.body.text("subnet_group_name")
-    found = reading.find("aws_dax_subnet_group", group.value) if isinstance(group, Known) else None
-    if found is not None:
-        subnets = texts(found.body, "subnet_ids")
-    else:
-        undecided = (
-            group if isinstance(group, Unknown) else Unknown(f"the subnets of {resource.address} are not in this code")
-        )
-        subnets = (), (undecided,)
-    return _client(resource, "DAX cluster", subnets, resource.body.text("iam_role_arn"), dynamodb=True)
 
 
 def _linked(reading: Reading, kind: str, link: Value[Text | None], argument: str) -> Value[Text | None]:

@@ -17,6 +17,7 @@ from dynavet.model.access import (
     Statement,
 )
 from dynavet.model.credentials import Credential, CredentialPlace
+from dynavet.model.dax import DaxCluster
 from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
@@ -32,6 +33,7 @@ __all__ = [
     "Condition",
     "Credential",
     "CredentialPlace",
+    "DaxCluster",
     "DescribedModule",
     "Encryption",
     "Endpoint",

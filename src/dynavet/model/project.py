@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.credentials import Credential
+from dynavet.model.dax import DaxCluster
 from dynavet.model.entity import Entity
 from dynavet.model.key import Key
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
@@ -65,6 +66,7 @@ class Project:
     subnets: list[Subnet] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
+    dax_clusters: list[DaxCluster] = field(default_factory=list)
     workloads: list[Workload] = field(default_factory=list)
     identity_pool_roles: list[IdentityPoolRole] = field(default_factory=list)
     memberships: list[Membership] = field(default_factory=list)

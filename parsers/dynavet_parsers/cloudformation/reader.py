@@ -23,6 +23,7 @@ from dynavet_parsers.cloudformation import (
     sam,
     sam_connectors,
     sam_graphql,
+    security_groups,
     tables,
     workloads,
 )
@@ -41,6 +42,8 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::DynamoDB::GlobalTable": tables.read_global_table,
     "AWS::DynamoDB::Table": tables.read_table,
     "AWS::EC2::Instance": clients.read_instance,
+    "AWS::EC2::SecurityGroup": security_groups.read_group,
+    "AWS::EC2::SecurityGroupIngress": security_groups.read_ingress,
     "AWS::EC2::Subnet": network.read_subnet,
     "AWS::EC2::VPC": network.read_vpc,
     "AWS::EC2::VPCEndpoint": network.read_endpoint,

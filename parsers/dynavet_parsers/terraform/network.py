@@ -15,7 +15,9 @@ Subnets = tuple[tuple[Value[Text | None], ...], tuple[Unknown, ...]]
 def read(reading: Reading) -> None:
     """Add VPCs, subnets, endpoints and clients to the project."""
     project = reading.project
-    project.vpcs += [Vpc(**r.entity) for r in reading.of("aws_vpc", "aws_default_vpc")]
+    project.vpcs += [
+        Vpc(**r.entity, default=r.kind == "aws_default_vpc") for r in reading.of("aws_vpc", "aws_default_vpc")
+    ]
     project.subnets += [
         Subnet(**r.entity, vpc=r.body.text("vpc_id")) for r in reading.of("aws_subnet", "aws_default_subnet")
     ]

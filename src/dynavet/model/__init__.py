@@ -22,6 +22,7 @@ from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
+from dynavet.model.security_groups import IngressRule, SecurityGroup
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableChange, Tags
@@ -42,6 +43,7 @@ __all__ = [
     "Fault",
     "IdentityPoolRole",
     "Index",
+    "IngressRule",
     "Key",
     "KeyAlias",
     "Membership",
@@ -53,6 +55,7 @@ __all__ = [
     "Principals",
     "Project",
     "Replica",
+    "SecurityGroup",
     "Selection",
     "Settings",
     "SourceProblem",

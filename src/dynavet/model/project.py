@@ -12,6 +12,7 @@ from dynavet.model.entity import Entity
 from dynavet.model.key import Key
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
+from dynavet.model.security_groups import IngressRule, SecurityGroup
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Suppression
 from dynavet.model.table import Table, TableChange
@@ -66,6 +67,8 @@ class Project:
     subnets: list[Subnet] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
+    security_groups: list[SecurityGroup] = field(default_factory=list)
+    ingress_rules: list[IngressRule] = field(default_factory=list)
     dax_clusters: list[DaxCluster] = field(default_factory=list)
     workloads: list[Workload] = field(default_factory=list)
     identity_pool_roles: list[IdentityPoolRole] = field(default_factory=list)

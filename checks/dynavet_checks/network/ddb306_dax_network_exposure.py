@@ -164,7 +164,7 @@ def judge_cluster(cluster: DaxCluster, project: Project) -> Judgement:
 
 def _failure(cluster: DaxCluster, groups: Groups, opened: dict[int, list[Opening]]) -> Fail:
     first, *others = dict.fromkeys(each for openings in opened.values() for each in openings)
-    ranges = " and ".join(dict.fromkeys(str(each.network) for each in (first, *others)))
+    ranges = " and ".join(dict.fromkeys(str(each) for each in (first, *others)))
     ports = f"port{'s' if len(opened) > 1 else ''} {' and '.join(map(str, opened))}"
     which = "the default security group of its VPC, which it has as it names none," if groups.default else "its group"
     return Fail(
@@ -173,7 +173,7 @@ def _failure(cluster: DaxCluster, groups: Groups, opened: dict[int, list[Opening
         evidence=tuple(f"{each.rule.address} {each.network}" for each in (first, *others)),
         related=(
             Related(cluster.origin, "the cluster"),
-            *(Related(each.at, f"lets in {each.network}") for each in others),
+            *(Related(each.at, f"lets in {each}") for each in others),
         ),
     )
 

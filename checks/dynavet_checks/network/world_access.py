@@ -11,7 +11,7 @@ from dynavet.answers import NO, YES, Answer, ask, undecided
 from dynavet.iam.patterns import undecided_parts
 from dynavet.model import IngressRule
 from dynavet.text import Text
-from dynavet.values import Origin, Unknown, Value, single
+from dynavet.values import Known, Origin, Unknown, Value, single
 
 Network = IPv4Network | IPv6Network
 
@@ -24,11 +24,17 @@ _OF_NETWORKS = {"cidr_block", "ipv6_cidr_block", "CidrBlock"}
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """An address range that a rule lets in, and where that is written."""
+    """An address range that a rule lets in, and where that is `written` and how."""
 
     network: Network
     rule: IngressRule
     at: Origin
+    written: str
+
+    def __str__(self) -> str:
+        """The range; ``192.168.1.0/0`` is everything, which those who write it seldom know."""
+        plain = str(self.network)
+        return plain if self.written == plain else f"{plain} (written {self.written})"
 
 
 @dataclass(slots=True)
@@ -51,7 +57,8 @@ class Access:
             if isinstance(found, Unknown):
                 self.reasons.append(found)
             elif found is not None:
-                into.append(Opening(found, rule, value.origin or rule.origin))
+                written = str(value.value) if isinstance(value, Known) else ""
+                into.append(Opening(found, rule, value.origin or rule.origin, written))
         self.reasons += _prefix_lists(rule)
 
     @property

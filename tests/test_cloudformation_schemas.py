@@ -16,6 +16,7 @@ from dynavet_parsers.cloudformation.workload_roles import PROFILES, ROLES
 Schema = dict[str, Any]
 
 REGIONS = ("us-east-1", "eu-west-1")
+INGRESS = ("CidrIp", "CidrIpv6", "FromPort", "IpProtocol", "SourcePrefixListId", "SourceSecurityGroupId", "ToPort")
 PATHS = sorted(
     {(type_, carrier.path) for type_, carriers in CARRIERS.items() for carrier in carriers}
     | {
@@ -56,6 +57,10 @@ PATHS = sorted(
         ("AWS::Config::OrganizationConformancePack", "TemplateBody"),
         ("AWS::Cognito::IdentityPool", "AllowUnauthenticatedIdentities"),
         ("AWS::Cognito::IdentityPoolRoleAttachment", "IdentityPoolId"),
+        ("AWS::DAX::Cluster", "ClusterEndpointEncryptionType"),
+        ("AWS::DAX::Cluster", "SSESpecification.SSEEnabled"),
+        ("AWS::DAX::Cluster", "SecurityGroupIds[]"),
+        ("AWS::DAX::SubnetGroup", "SubnetIds[]"),
         ("AWS::EC2::Instance", "LaunchTemplate.LaunchTemplateId"),
         ("AWS::EC2::Instance", "LaunchTemplate.LaunchTemplateName"),
         ("AWS::EC2::LaunchTemplate", "LaunchTemplateData.NetworkInterfaces[].SubnetId"),
@@ -63,6 +68,8 @@ PATHS = sorted(
         ("AWS::EC2::SubnetRouteTableAssociation", "RouteTableId"),
         ("AWS::EC2::SubnetRouteTableAssociation", "SubnetId"),
         ("AWS::EC2::VPCEndpoint", "RouteTableIds[]"),
+        *(("AWS::EC2::SecurityGroup", f"SecurityGroupIngress[].{name}") for name in INGRESS),
+        *(("AWS::EC2::SecurityGroupIngress", name) for name in (*INGRESS, "GroupId", "GroupName")),
         ("AWS::IAM::Group", "Policies[].PolicyDocument"),
         ("AWS::IAM::InstanceProfile", "Roles[]"),
         ("AWS::IAM::ManagedPolicy", "Groups[]"),

@@ -213,6 +213,39 @@ def test_the_users_word_is_the_last(beside: Path) -> None:
     assert plain(next(t for t in tables if t.address == "aws_dynamodb_table.orders").name) == {"known": "dev-orders"}
 
 
+def test_what_functions_of_constants_repeat_is_read_from_a_plan_alone(tmp_path: Path) -> None:
+    """Terraform writes no ``for_each_expression`` for ``toset(["a"])``, and no ``count_expression`` for ``length``."""
+    declared: dict[str, Any] = {
+        "address": "aws_dynamodb_table.t",
+        "mode": "managed",
+        "type": "aws_dynamodb_table",
+        "name": "t",
+        "expressions": {"name": {"references": ["each.value"]}, "hash_key": {"constant_value": "id"}},
+    }
+
+    def planned(path: str, key: str | int) -> dict[str, object]:
+        address = f"{path}aws_dynamodb_table.t[{json.dumps(key)}]"
+        return {**declared, "address": address, "index": key, "values": {"name": f"t-{key}", "hash_key": "id"}}
+
+    calls: dict[str, str | int] = {'module.m["x"]': "a", "module.n[0]": 1}
+    children = [{"address": call, "resources": [planned(f"{call}.", key)]} for call, key in calls.items()]
+    called = {name: {"source": f"./{name}", "module": {"resources": [declared]}} for name in "mn"}
+    plan = {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {"resources": [planned("", "b")], "child_modules": children}},
+        "resource_changes": [],
+        "configuration": {"root_module": {"resources": [declared], "module_calls": called}},
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    found = {finding.resource for finding in scan([tmp_path], Options(select=("DDB105",))).findings}
+    assert found == {
+        'aws_dynamodb_table.t["b"]',
+        'module.m["x"].aws_dynamodb_table.t["a"]',
+        "module.n[0].aws_dynamodb_table.t[1]",
+    }
+
+
 # A plan alone, of what is there already
 
 

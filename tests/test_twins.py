@@ -113,6 +113,21 @@ class Neutral:
         for each in self.project.clients:
             yield each.kind, len(each.subnets), each.more_subnets, each.dynamodb
 
+    def caches(self) -> Iterator[tuple[Any, ...]]:
+        for each in self.project.dax_clusters:
+            texts = tuple(map(self.text, (each.name, each.endpoint_encryption, *each.security_groups)))
+            assert isinstance(each.encryption_at_rest, Known)
+            yield texts, each.encryption_at_rest.value, len(each.subnets), each.more_subnets, each.more_security_groups
+
+    def ingress(self) -> Iterator[tuple[Any, ...]]:
+        for group in self.project.security_groups:
+            yield self.text(group.name), group.default, group.more_ingress
+        for rule in self.project.ingress_rules:
+            assert isinstance(rule.from_port, Known)
+            assert isinstance(rule.to_port, Known)
+            ports = self.text(rule.protocol), rule.from_port.value, rule.to_port.value
+            yield ports, *(tuple(map(self.text, each)) for each in (rule.cidrs, rule.prefix_lists, rule.sources))
+
     def pool_roles(self) -> Iterator[tuple[Any, ...]]:
         for each in self.project.identity_pool_roles:
             if each.exists != Known(False):
@@ -161,6 +176,8 @@ ASPECTS = (
     "limits",
     "workloads",
     "subnets",
+    "caches",
+    "ingress",
     "pool_roles",
     "members",
     "assignments",

@@ -33,6 +33,7 @@ from dynavet_checks.network.ddb302_endpoint_policy_open import RULE as DDB302
 from dynavet_checks.network.ddb303_endpoint_not_routed import RULE as DDB303
 from dynavet_checks.network.ddb304_access_outside_endpoint import RULE as DDB304
 from dynavet_checks.network.ddb305_insecure_transport import RULE as DDB305
+from dynavet_checks.network.ddb306_dax_network_exposure import RULE as DDB306
 from dynavet_checks.scan.ddb000_unparsable_source import RULE as DDB000
 from dynavet_checks.scan.ddb001_unresolved_module import RULE as DDB001
 from dynavet_checks.scan.ddb002_invalid_suppression import RULE as DDB002
@@ -45,6 +46,8 @@ from dynavet_checks.table.ddb104_key_policy_open import RULE as DDB104
 from dynavet_checks.table.ddb105_point_in_time_recovery import RULE as DDB105
 from dynavet_checks.table.ddb106_deletion_protection import RULE as DDB106
 from dynavet_checks.table.ddb107_backup_plan import RULE as DDB107
+from dynavet_checks.table.ddb108_dax_encryption_at_rest import RULE as DDB108
+from dynavet_checks.table.ddb109_dax_encryption_in_transit import RULE as DDB109
 from dynavet_checks.table.ddb112_table_destroyed import RULE as DDB112
 
 RULES: tuple[Rule, ...] = (
@@ -56,5 +59,9 @@ RULES: tuple[Rule, ...] = (
     *(DDB401, DDB402, DDB403),
     *(DDB405, DDB406),
     *(DDB301, DDB302, DDB303, DDB304, DDB305),
+    *(DDB101, DDB105, DDB106, DDB108, DDB109, DDB112),
+    *(DDB201, DDB202, DDB203, DDB204, DDB205, DDB206, DDB207, DDB208, DDB209, DDB210),
+    *(DDB211, DDB212, DDB213, DDB214, DDB215, DDB216, DDB217, DDB218, DDB219, DDB220, DDB221),
+    *(DDB301, DDB306),
     DDB501,
 )

@@ -125,6 +125,7 @@ class Scope(Enum):
     TRAIL = "trails"
     RECORDER = "recorders"
     ACCOUNT = "the account, where the project is all there is in it"
+    DAX_CLUSTER = "dax_clusters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,7 @@ class Rule:
     ``(Credential, Holder or None)``, `Vpc`, `Client`, `Trail`, `Recorder` or `Account`, as the
     scope says.
     ``(Credential, Holder or None)``, `Vpc`, `Endpoint`, `EndpointUrl` or `Client`, as the scope says.
+    ``(Credential, Holder or None)``, `Vpc`, `Client` or `DaxCluster`, as the scope says.
     """
 
     id: str

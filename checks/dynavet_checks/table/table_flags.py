@@ -1,24 +1,26 @@
-"""Settings that a table and each of its replicas either have or lack."""
+"""Settings that a table, each of its replicas, and a DAX cluster either have or lack."""
 
 from __future__ import annotations
 
-from dynavet.model import Replica, Table
+from dynavet.model import DaxCluster, Replica, Table
 from dynavet.rule import Fail, Judgement, Pass, Severity, Undecided
 from dynavet.values import Known, Unknown, Value, single
 
 
-def subject(judged: Table | Replica) -> str:
-    """What a message calls the table or replica."""
-    if isinstance(judged, Table):
-        return "The table"
+def subject(judged: Table | Replica | DaxCluster) -> str:
+    """What a message calls the table, replica or cluster."""
+    if not isinstance(judged, Replica):
+        return "The table" if isinstance(judged, Table) else "The cluster"
     region = judged.region.value if isinstance(judged.region, Known) else None
     if region is None:
         return "The replica"
     return f"The replica in {'a Region that is decided at deployment' if region.holes else region}"
 
 
-def judge_flag(judged: Table | Replica, flag: Value[bool | None], lack: str, lowered: str | None = None) -> Judgement:
-    """Whether the flag is true; a failure says that the table or replica has `lack`, and why it counts for less."""
+def judge_flag(
+    judged: Table | Replica | DaxCluster, flag: Value[bool | None], lack: str, lowered: str | None = None
+) -> Judgement:
+    """Whether the flag is true; a failure says that what is judged has `lack`, and why it counts for less."""
     setting = single(flag)
     at = setting.origin or judged.origin
     if isinstance(setting, Unknown):

@@ -1,4 +1,4 @@
-"""What runs inside a VPC: functions, instances, services and DAX clusters."""
+"""What runs inside a VPC: functions, instances and services."""
 
 from __future__ import annotations
 
@@ -69,16 +69,6 @@ def read_service(stack: Stack, resource: Resource) -> None:
         ABSENT,
     )
     add_client(stack, resource, "ECS service", subnets, role)
-
-
-def read_dax_cluster(stack: Stack, resource: Resource) -> None:
-    """``AWS::DAX::Cluster``: its subnets are those of the subnet group."""
-    group = text(resource.get("SubnetGroupName"))
-    unnamed = Unknown("the default DAX subnet group is declared outside this template", resource.origin)
-    subnets = linked(
-        stack, group, "AWS::DAX::SubnetGroup", "DAX subnet group", lambda found: found.get("SubnetIds"), unnamed
-    )
-    add_client(stack, resource, "DAX cluster", subnets, text(resource.get("IAMRoleARN")), dynamodb=True)
 
 
 def add_client(

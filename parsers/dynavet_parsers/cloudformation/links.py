@@ -15,6 +15,7 @@ _NAMES = {
     "AWS::Cognito::IdentityPool": "IdentityPoolName",
     "AWS::DAX::SubnetGroup": "SubnetGroupName",
     "AWS::EC2::LaunchTemplate": "LaunchTemplateName",
+    "AWS::EC2::SecurityGroup": "GroupName",
     "AWS::ECS::TaskDefinition": "Family",
     "AWS::IAM::InstanceProfile": "InstanceProfileName",
     "AWS::IAM::ManagedPolicy": "ManagedPolicyName",

@@ -15,14 +15,15 @@ Subnets = tuple[tuple[Value[Text | None], ...], tuple[Unknown, ...]]
 def read(reading: Reading) -> None:
     """Add VPCs, subnets and clients to the project."""
     project = reading.project
-    project.vpcs += [Vpc(**r.entity) for r in reading.of("aws_vpc", "aws_default_vpc")]
+    project.vpcs += [
+        Vpc(**r.entity, default=r.kind == "aws_default_vpc") for r in reading.of("aws_vpc", "aws_default_vpc")
+    ]
     project.subnets += [
         Subnet(**r.entity, vpc=r.body.text("vpc_id")) for r in reading.of("aws_subnet", "aws_default_subnet")
     ]
     project.clients += [_function(r) for r in reading.of("aws_lambda_function")]
     project.clients += [_instance(reading, r) for r in reading.of("aws_instance")]
     project.clients += [_service(reading, r) for r in reading.of("aws_ecs_service")]
-    project.clients += [_cache(reading, r) for r in reading.of("aws_dax_cluster")]
 
 
 def _nested_subnets(body: Body, block: str, argument: str) -> Subnets:
@@ -42,11 +43,9 @@ def _nested_subnets(body: Body, block: str, argument: str) -> Subnets:
     return tuple(subnets), tuple(more)
 
 
-def _client(
-    resource: Resource, kind: str, subnets: Subnets, role: Value[Text | None], dynamodb: bool = False
-) -> Client:
+def _client(resource: Resource, kind: str, subnets: Subnets, role: Value[Text | None]) -> Client:
     known, more = subnets
-    return Client(**resource.entity, kind=kind, subnets=known, more_subnets=more, role=role, dynamodb=dynamodb)
+    return Client(**resource.entity, kind=kind, subnets=known, more_subnets=more, role=role)
 
 
 def _function(resource: Resource) -> Client:
@@ -101,19 +100,6 @@ def _service(reading: Reading, resource: Resource) -> Client:
     definition = resource.body.text("task_definition")
     role = _linked(reading, "aws_ecs_task_definition", definition, "task_role_arn")
     return _client(resource, "ECS service", subnets, role)
-
-
-def _cache(reading: Reading, resource: Resource) -> Client:
-    group = resource.body.text("subnet_group_name")
-    found = reading.find("aws_dax_subnet_group", group.value) if isinstance(group, Known) else None
-    if found is not None:
-        subnets = texts(found.body, "subnet_ids")
-    else:
-        undecided = (
-            group if isinstance(group, Unknown) else Unknown(f"the subnets of {resource.address} are not in this code")
-        )
-        subnets = (), (undecided,)
-    return _client(resource, "DAX cluster", subnets, resource.body.text("iam_role_arn"), dynamodb=True)
 
 
 def _linked(reading: Reading, kind: str, link: Value[Text | None], argument: str) -> Value[Text | None]:

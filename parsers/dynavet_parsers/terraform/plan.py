@@ -152,6 +152,14 @@ class Plan:
         return {address: list(dict.fromkeys(keys)) for address, keys in found.items()}
 
     @cached_property
+    def repeated(self) -> dict[str, str]:
+        """Which of ``count`` and ``for_each`` makes the instances of what has keys, by address without any keys."""
+        return {
+            _ANY_KEY.sub("", address): "count" if isinstance(keys[0], int) else "for_each"
+            for address, keys in self.indices.items()
+        }
+
+    @cached_property
     def declared(self) -> set[str]:
         """Addresses without instance keys of what has an instance."""
         return {each.declaration for each in self.instances.values()}
@@ -247,6 +255,7 @@ def _unquoted(text: str) -> str:
         return text
 
 
+_ANY_KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
 _STEP = re.compile(r'module\.[\w-]+(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?\.')
 
 

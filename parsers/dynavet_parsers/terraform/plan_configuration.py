@@ -38,6 +38,7 @@ class PlanModules:
         self._parsed: dict[str, Expression | None] = {}
         self._calls: dict[tuple[int, str], Configuration] = {}
         self._bodies: dict[int, Mapping[str, Any]] = {}
+        self._paths: dict[int, str] = {}
         self.root = self._configuration(plan.configuration)
 
     def relative(self, directory: Path, start: Path) -> str:  # noqa: ARG002
@@ -50,17 +51,21 @@ class PlanModules:
             return Unknown(f"{address} is nested more than {MAX_DEPTH} calls deep", block.at)
         if key not in self._calls:
             calls = as_object(self._bodies[id(parent.configuration)].get("module_calls"))
-            self._calls[key] = self._configuration(as_object(as_object(calls.get(block.labels[0])).get("module")))
+            body = as_object(as_object(calls.get(block.labels[0])).get("module"))
+            path = f"{self._paths[id(parent.configuration)]}module.{block.labels[0]}."
+            self._calls[key] = self._configuration(body, path)
         return self._calls[key]
 
-    def _configuration(self, module: Mapping[str, Any]) -> Configuration:
+    def _configuration(self, module: Mapping[str, Any], path: str = "") -> Configuration:
+        """A module; `path` is what its addresses begin with, without keys."""
         found = Configuration(self.plan.file.parent)
-        self._bodies[id(found)] = module
+        self._bodies[id(found)], self._paths[id(found)] = module, path
         for each in as_list(module.get("resources")):
             if isinstance(each, dict):
-                found.add(self._resource(each))
+                found.add(self._resource(each, path))
         for name, call in as_object(module.get("module_calls")).items():
-            found.add(Block("module", (name,), self._arguments(as_object(call)), (), self._at))
+            arguments = self._arguments(as_object(call), f"{path}module.{name}")
+            found.add(Block("module", (name,), arguments, (), self._at))
         for name, variable in as_object(module.get("variables")).items():
             default = as_object(variable)
             given = {"default": literal(default["default"], self._at)} if "default" in default else {}
@@ -70,22 +75,27 @@ class PlanModules:
             found.add(Block("output", (name,), self._named({"value": value}), (), self._at))
         return found
 
-    def _resource(self, each: Mapping[str, Any]) -> Block:
+    def _resource(self, each: Mapping[str, Any], path: str) -> Block:
         mode = "data" if each.get("mode") == "data" else "resource"
-        arguments = self._arguments(each)
+        arguments = self._arguments(each, f"{path}{each.get('address', '')}")
         provider = str(each.get("provider_config_key", "")).rpartition(":")[2]
         if "." in provider:
             arguments["provider"] = Argument("provider", Literal(provider, self._at), self._at)
         return Block(mode, (str(each.get("type", "")), str(each.get("name", ""))), arguments, (), self._at)
 
-    def _arguments(self, each: Mapping[str, Any]) -> dict[str, Argument]:
-        """The expressions of a resource or call; what ``count`` and ``for_each`` are made of is not told."""
+    def _arguments(self, each: Mapping[str, Any], address: str) -> dict[str, Argument]:
+        """The expressions of a resource or call; what ``count`` and ``for_each`` are made of is not told.
+
+        Not even that they are there is told where they are functions of constants (``toset(["a"])``).
+        """
         found = {name: self._expression(value, name) for name, value in as_object(each.get("expressions")).items()}
         for name in ("count", "for_each"):
             if f"{name}_expression" in each:
                 expression = self._expression(each[f"{name}_expression"], name)
                 hidden = Opaque((), f"{name} is not in the plan", self._at)
                 found[name] = hidden if isinstance(expression, Opaque) else expression
+            elif self.plan.repeated.get(address) == name:
+                found[name] = Opaque((), f"{name} is not in the plan", self._at)
         return self._named(found)
 
     def _named(self, expressions: Mapping[str, Expression]) -> dict[str, Argument]:

@@ -100,6 +100,8 @@ def data_source(kind: str, address: str, attribute: str, configured: dict[str, V
         return apply(lambda service: _service_name(service, address), configured["service"])
     if kind == "aws_iam_policy" and attribute == "arn" and _is_of_aws(configured.get("name")):
         return apply(lambda name: _arn_of_aws(name, address), configured["name"])
+    if kind in ("aws_vpc", "aws_subnet") and attribute in ("cidr_block", "ipv6_cidr_block"):
+        return Known(Text((Reference(address, attribute),)))
     if attribute == "arn" or attribute in ("id", "name"):
         shape = arn_shape(kind, None) if attribute == "arn" else "*"
         return Known(Text((Reference(address, attribute, shape),)))

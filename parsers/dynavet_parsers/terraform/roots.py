@@ -23,6 +23,7 @@ from dynavet_parsers.terraform import (
     tables,
     workloads,
 )
+from dynavet_parsers.terraform import access, credentials, dax, keys, network, security_groups, tables, workloads
 from dynavet_parsers.terraform.configuration import Configuration
 from dynavet_parsers.terraform.inputs import Inputs
 from dynavet_parsers.terraform.loader import Loader
@@ -118,6 +119,7 @@ def _read(module: Module, project: Project) -> Reading:
     for reader in (tables, access, keys, network, workloads, credentials, backup):
     for reader in (tables, access, keys, network, workloads, credentials, trails, config_recording):
     for reader in (tables, access, keys, network, routes, endpoints, workloads, credentials, endpoint_urls):
+    for reader in (tables, access, keys, network, dax, security_groups, workloads, credentials):
         reader.read(reading)
     access.read_sessions(reading, module)
     for each in dict.fromkeys((module, *(resource.module for resource in reading.by_address.values()))):

@@ -30,6 +30,7 @@ from dynavet.model.detection import (
     Texts,
     Trail,
 )
+from dynavet.model.dax import DaxCluster
 from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import Account, DescribedModule, Entity, MissingSource, Project, SourceProblem
@@ -38,6 +39,7 @@ from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
+from dynavet.model.security_groups import IngressRule, SecurityGroup
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableChange, Tags
@@ -56,6 +58,7 @@ __all__ = [
     "CredentialPlace",
     "DataResource",
     "DeliveryChannel",
+    "DaxCluster",
     "DescribedModule",
     "Encryption",
     "Endpoint",
@@ -67,6 +70,7 @@ __all__ = [
     "FieldSelector",
     "IdentityPoolRole",
     "Index",
+    "IngressRule",
     "Key",
     "KeyAlias",
     "Membership",
@@ -82,6 +86,7 @@ __all__ = [
     "Replica",
     "RouteTable",
     "Routing",
+    "SecurityGroup",
     "Selection",
     "Settings",
     "SourceProblem",

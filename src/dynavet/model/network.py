@@ -13,7 +13,9 @@ from dynavet.values import ABSENT, Unknown, Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vpc(Entity):
-    """A VPC that the code declares."""
+    """A VPC that the code declares; `default` if it is the one that AWS makes with the account."""
+
+    default: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,12 @@ from dynavet.model.backup import BackupPlan, BackupSelection
 from dynavet.model.credentials import Credential
 from dynavet.model.detection import ConfigRule, DeliveryChannel, Recorder, Trail
 from dynavet.model.endpoint_url import EndpointUrl
+from dynavet.model.dax import DaxCluster
 from dynavet.model.entity import Entity
 from dynavet.model.key import Key
 from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet, Vpc
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
+from dynavet.model.security_groups import IngressRule, SecurityGroup
 from dynavet.model.settings import Settings
 from dynavet.model.suppression import Suppression
 from dynavet.model.table import Table, TableChange
@@ -77,6 +79,9 @@ class Project:
     route_tables: list[RouteTable] = field(default_factory=list)
     routings: list[Routing] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
+    security_groups: list[SecurityGroup] = field(default_factory=list)
+    ingress_rules: list[IngressRule] = field(default_factory=list)
+    dax_clusters: list[DaxCluster] = field(default_factory=list)
     workloads: list[Workload] = field(default_factory=list)
     identity_pool_roles: list[IdentityPoolRole] = field(default_factory=list)
     memberships: list[Membership] = field(default_factory=list)

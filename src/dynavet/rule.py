@@ -140,11 +140,8 @@ class Rule:
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
-    ``(Credential, Holder or None)``, `Key`, `Vpc` or `Client`, as the scope says.
-    ``(Credential, Holder or None)``, `Vpc`, `Client`, `Trail`, `Recorder` or `Account`, as the
-    scope says.
-    ``(Credential, Holder or None)``, `Vpc`, `Endpoint`, `EndpointUrl` or `Client`, as the scope says.
-    ``(Credential, Holder or None)``, `Vpc`, `Client` or `DaxCluster`, as the scope says.
+    ``(Credential, Holder or None)``, `Key`, `Vpc`, `Endpoint`, `EndpointUrl`, `Client`, `Trail`,
+    `Recorder`, `DaxCluster` or `Account`, as the scope says.
     """
 
     id: str

@@ -10,20 +10,22 @@ from dynavet.sources import Sources
 from dynavet.values import Known
 from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.role_users import mark_users
-from dynavet_parsers.terraform import access, backup, credentials, keys, network, tables, workloads
-from dynavet_parsers.terraform import access, config_recording, credentials, keys, network, tables, trails, workloads
 from dynavet_parsers.terraform import (
     access,
+    backup,
+    config_recording,
     credentials,
+    dax,
     endpoint_urls,
     endpoints,
     keys,
     network,
     routes,
+    security_groups,
     tables,
+    trails,
     workloads,
 )
-from dynavet_parsers.terraform import access, credentials, dax, keys, network, security_groups, tables, workloads
 from dynavet_parsers.terraform.configuration import Configuration
 from dynavet_parsers.terraform.inputs import Inputs
 from dynavet_parsers.terraform.loader import Loader
@@ -36,6 +38,11 @@ from dynavet_parsers.terraform.plans import place_plans, planned_arguments
 from dynavet_parsers.terraform.providers import own_providers
 from dynavet_parsers.terraform.resource import Reading, walk
 from dynavet_parsers.terraform.root_values import RootValues
+
+_READERS = (
+    *(tables, access, keys, network, routes, endpoints, dax, security_groups, workloads),
+    *(credentials, endpoint_urls, trails, config_recording, backup),
+)
 
 
 def read_roots(
@@ -116,10 +123,7 @@ def _read(module: Module, project: Project) -> Reading:
     reading = Reading(project)
     for resource in walk(module):
         reading.add(resource)
-    for reader in (tables, access, keys, network, workloads, credentials, backup):
-    for reader in (tables, access, keys, network, workloads, credentials, trails, config_recording):
-    for reader in (tables, access, keys, network, routes, endpoints, workloads, credentials, endpoint_urls):
-    for reader in (tables, access, keys, network, dax, security_groups, workloads, credentials):
+    for reader in _READERS:
         reader.read(reading)
     access.read_sessions(reading, module)
     for each in dict.fromkeys((module, *(resource.module for resource in reading.by_address.values()))):

@@ -18,6 +18,7 @@ from dynavet.model.access import (
 )
 from dynavet.model.backup import BackupPlan, BackupSelection, TagCondition
 from dynavet.model.credentials import Credential, CredentialPlace
+from dynavet.model.dax import DaxCluster
 from dynavet.model.detection import (
     AdvancedEventSelector,
     ConfigRule,
@@ -30,14 +31,10 @@ from dynavet.model.detection import (
     Texts,
     Trail,
 )
-from dynavet.model.dax import DaxCluster
-from dynavet.model.key import Key, KeyAlias
-from dynavet.model.network import Client, Endpoint, Subnet, Vpc
-from dynavet.model.project import Account, DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.endpoint_url import EndpointUrl, UrlPlace
 from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet, Vpc
-from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
+from dynavet.model.project import Account, DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.security_groups import IngressRule, SecurityGroup
 from dynavet.model.settings import Settings
@@ -57,8 +54,8 @@ __all__ = [
     "Credential",
     "CredentialPlace",
     "DataResource",
-    "DeliveryChannel",
     "DaxCluster",
+    "DeliveryChannel",
     "DescribedModule",
     "Encryption",
     "Endpoint",

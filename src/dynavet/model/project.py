@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.backup import BackupPlan, BackupSelection
 from dynavet.model.credentials import Credential
+from dynavet.model.dax import DaxCluster
 from dynavet.model.detection import ConfigRule, DeliveryChannel, Recorder, Trail
 from dynavet.model.endpoint_url import EndpointUrl
-from dynavet.model.dax import DaxCluster
 from dynavet.model.entity import Entity
 from dynavet.model.key import Key
 from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet, Vpc

@@ -13,7 +13,6 @@ class Settings:
     `own_accounts` are the numbers of the user's AWS accounts. With `whole_account` each project is
     all that there is in its account: what it does not declare is not there.
     With `deny_insecure_transport` the policy of each table has to deny requests without TLS.
-    `own_accounts` are the numbers of the user's AWS accounts.
     """
 
     required_tags: tuple[str, ...] = ("Security", "Environment")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
 
 from dynavet.rule import Outcome, Severity
 
@@ -15,6 +17,20 @@ UNREADABLE = "DDB000"
 
 UNQUOTED = "DDB212"
 """The rule that points at credentials: the text there is not quoted."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Generic[T]):
+    """What is worked out only if somebody asks, because few do: `work_out` with `arguments`."""
+
+    work_out: Callable[..., T]
+    arguments: tuple[Any, ...]
+
+    def now(self) -> T:
+        return self.work_out(*self.arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +102,19 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCard:
-    """What reports tell of a rule; `page` is its documentation in Markdown."""
+    """What reports tell of a rule."""
 
     id: str
     name: str
     severity: Severity
     summary: str
-    page: str
+    written: Later[str] = field(compare=False, repr=False)
     practices: tuple[str, ...] = ()
+
+    @property
+    def page(self) -> str:
+        """Its documentation in Markdown."""
+        return self.written.now()
 
 
 @dataclass(kw_only=True)

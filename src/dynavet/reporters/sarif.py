@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from dynavet import __version__
-from dynavet.findings import Finding, Place, Report, RuleCard
+from dynavet.findings import Finding, Later, Place, Report, RuleCard
 from dynavet.reporters import Presentation
 from dynavet.reporters.lines import safe
 from dynavet.reporters.shared import HOME, document, listed, said, subject
@@ -87,7 +87,9 @@ def _descriptors(cards: Iterable[RuleCard], findings: Iterable[Finding]) -> list
 def _bare(finding: Finding) -> RuleCard:
     """Of a finding whose rule is not among those that the report tells of."""
     name = finding.name
-    return RuleCard(id=finding.rule, name=name, severity=finding.severity, summary=name, page=f"# {finding.rule}")
+    return RuleCard(
+        id=finding.rule, name=name, severity=finding.severity, summary=name, written=Later(str, (f"# {finding.rule}",))
+    )
 
 
 def _descriptor(card: RuleCard) -> dict[str, Any]:

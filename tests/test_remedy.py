@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dynavet.catalogue import LANGUAGES, find, page
-from dynavet.engine import scan
+from dynavet.cli.root import command
+from dynavet.engine import Options, scan
+from dynavet.findings import Finding
 from dynavet.remedy import EXAMPLE, Language, as_json, edit, edits, examples
 from dynavet.rule import Outcome, Rule
 from dynavet_checks import RULES
@@ -196,3 +198,139 @@ def test_cfn_lint_accepts_every_example(tmp_path: Path) -> None:
     said: list[dict[str, Any]] = json.loads(ran.stdout)
     assert [(each["Filename"], each["Message"]) for each in said if each["Level"] == "Error"] == []
     assert len(names) > 4 * len(EDITED) - 4
+
+
+# What a finding carries
+
+TABLE = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]}}
+TEMPLATE = json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Orders": TABLE}})
+YAML = "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n    Properties: {TableName: orders}\n"
+TERRAFORM = 'resource "aws_dynamodb_table" "orders" {\n  name = "orders"\n}\n'
+POLICY = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}]}'
+SERVERLESS = "service: orders\nprovider: {name: aws}\nresources:\n  " + YAML.replace("\n", "\n  ")
+SAM = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Orders:\n    Type: AWS::Serverless::SimpleTable\n"
+PLAN = json.dumps(
+    {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "planned_values": {
+            "root_module": {
+                "resources": [
+                    {
+                        "address": "aws_dynamodb_table.orders",
+                        "mode": "managed",
+                        "type": "aws_dynamodb_table",
+                        "name": "orders",
+                        "provider_name": "registry.terraform.io/hashicorp/aws",
+                        "values": {"name": "orders", "hash_key": "id", "server_side_encryption": []},
+                    }
+                ]
+            }
+        },
+        "resource_changes": [],
+        "configuration": {
+            "root_module": {
+                "resources": [
+                    {
+                        "address": "aws_dynamodb_table.orders",
+                        "mode": "managed",
+                        "type": "aws_dynamodb_table",
+                        "name": "orders",
+                        "expressions": {"name": {"constant_value": "orders"}},
+                    }
+                ]
+            }
+        },
+    }
+)
+READ_POLICY = 'resource "aws_iam_policy" "app" {\n  policy = file("app.json")\n}\n'
+
+
+def failed(directory: Path, rule: str, files: dict[str, str], named: str = "") -> Finding:
+    for name, text in files.items():
+        (directory / name).write_text(text, encoding="utf-8")
+    report = scan([Path(named)], Options(select=(rule,)))
+    [found] = [each for each in report.findings if each.rule == rule and each.outcome is Outcome.FAIL]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "text", "language"),
+    [
+        ("DDB101", "main.tf", TERRAFORM, Language.TERRAFORM),
+        ("DDB101", "main.tofu", TERRAFORM, Language.TERRAFORM),
+        ("DDB101", "t.yaml", YAML, Language.YAML),
+        ("DDB101", "t.template", YAML, Language.YAML),
+        ("DDB101", "t.json", TEMPLATE, Language.JSON),
+        ("DDB101", "t.template", f"\n{TEMPLATE}", Language.JSON),
+        ("DDB101", "serverless.yml", SERVERLESS, Language.YAML),
+        ("DDB101", "sam.yaml", SAM, Language.YAML),
+        ("DDB101", "plan.json", PLAN, Language.TERRAFORM),
+        ("DDB201", "policy.json", POLICY, Language.POLICY),
+    ],
+)
+def test_a_finding_has_the_edit_in_the_language_of_its_file(
+    rule: str, name: str, text: str, language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert failed(tmp_path, rule, {name: text}).remediation == edit(find(rule), language)
+
+
+def test_a_policy_that_terraform_reads_from_a_file_is_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = failed(tmp_path, "DDB201", {"main.tf": READ_POLICY, "app.json": POLICY}, "main.tf")
+    assert found.place.path == "app.json"
+    assert found.remediation == edit(find("DDB201"), Language.POLICY)
+
+
+def test_a_file_that_cannot_be_read_has_no_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert failed(tmp_path, "DDB000", {"main.tf": 'resource "aws_dynamodb_table" {'}).remediation is None
+
+
+def test_only_failures_have_an_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main.tf").write_text(both(find("DDB105"), Language.TERRAFORM)[1])
+    report = scan([Path()], Options(select=("DDB105",)))
+    assert [(each.outcome, each.remediation) for each in report.findings] == [(Outcome.PASS, None)]
+
+
+# What reports show
+
+
+@pytest.fixture
+def reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """The report on two tables without point-in-time recovery, with the given options."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main.tf").write_text(TERRAFORM + TERRAFORM.replace("orders", "carts"), encoding="utf-8")
+
+    def run(*arguments: str) -> str:
+        with pytest.raises(SystemExit):
+            command(["scan", "--select", "DDB105", *arguments])
+        return capsys.readouterr().out
+
+    return run
+
+
+EDIT = edit(find("DDB105"), Language.TERRAFORM)
+
+
+def test_text_shows_an_edit_once_and_only_if_it_is_asked_for(reported: Callable[..., str]) -> None:
+    assert "how to fix" not in reported()
+    text = reported("--fixes")
+    assert text.count("how to fix DDB105, on an example:") == 1
+    assert "        +  point_in_time_recovery {\n        +    enabled = true\n" in text
+
+
+def test_markdown_shows_an_edit_once(reported: Callable[..., str]) -> None:
+    assert reported("--format", "markdown").count(f"```diff\n{EDIT}\n```") == 1
+
+
+def test_programs_get_the_edit_with_each_failure(reported: Callable[..., str]) -> None:
+    results = json.loads(reported("--format", "json"))["results"]
+    assert [each["remediation"] for each in results] == [EDIT, EDIT]
+    [run] = json.loads(reported("--format", "sarif"))["runs"]
+    assert [each["properties"] for each in run["results"]] == [{"remediation": EDIT}] * 2
+    found = json.loads(reported("--format", "gitlab-sast"))["vulnerabilities"]
+    assert [each["solution"] for each in found] == [EDIT, EDIT]
+    assert reported("--format", "junit").count("\n+    enabled = true\n") == 2

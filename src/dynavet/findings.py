@@ -72,7 +72,7 @@ class Finding:
     `statement` is the Sid or index, for a finding about a statement. `instances` are all the
     addresses that share the cause. `fingerprint` holds no line and no working directory, but
     the `evidence` of a failure. `suppression` says why a suppressed one is. `construct` is where a
-    program that wrote the code says that the resource comes from.
+    program that wrote the code says that the resource comes from. `remedy` gives `remediation`.
     """
 
     rule: str
@@ -90,6 +90,16 @@ class Finding:
     evidence: tuple[str, ...] = ()
     suppression: PutAside | None = None
     construct: str = ""
+    remedy: Later[str | None] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def remediation(self) -> str | None:
+        """For a failure the edit that it asks for, on an example in the language of its file.
+
+        Lines to take out begin with ``-``, those to put in with ``+``. `None` where no edit can be
+        shown; the page of the rule says why.
+        """
+        return self.remedy.now() if self.remedy is not None and self.outcome is Outcome.FAIL else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,8 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
             {"id": number} | _location(each.place) | {"message": {"text": safe(each.message)}}
             for number, each in enumerate(finding.related, start=1)
         ]
+    if (edit := finding.remediation) is not None:
+        result["properties"] = {"remediation": edit}
     if finding.outcome is Outcome.SUPPRESSED:
         result["suppressions"] = [_suppression(finding)]
     return result

@@ -1,4 +1,4 @@
-"""The edits that findings and pages carry: what they say, and that what they make is accepted and clean."""
+"""The edits that findings and pages carry: what they say, where reports show them, and that their code is valid."""
 
 from __future__ import annotations
 
@@ -22,20 +22,10 @@ from dynavet.remedy import EXAMPLE, Language, as_json, edit, edits, examples
 from dynavet.rule import Outcome, Rule
 from dynavet_checks import RULES
 
-NAMES = {
-    Language.TERRAFORM: "main.tf",
-    Language.YAML: "template.yaml",
-    Language.JSON: "template.json",
-    Language.POLICY: "policy.json",
-}
-ALLOWS_AT_LAST = {"DDB208", "DDB218"}
-"""A statement that is wrong in this way allows nothing; once it is mended, other rules judge it for the first time."""
-
-OPEN = (Outcome.FAIL, Outcome.UNKNOWN)
+NAMES = {Language.YAML: "template.yaml", Language.JSON: "template.json"}
 
 EDITED = [rule for rule in RULES if not rule.no_edit]
 SHOWN = [pytest.param(rule, language, id=f"{rule.id}-{language.name}") for rule in EDITED for language in edits(rule)]
-SCANNED = [each for each in SHOWN if each.values[1] in NAMES]
 
 
 def both(rule: Rule, language: Language) -> tuple[str, str]:
@@ -126,28 +116,6 @@ def test_a_template_in_json_has_functions_in_their_long_form() -> None:
             "A": {"Key": {"Fn::GetAtt": ["Key", "Arn"]}, "Name": {"Fn::Sub": "${B}-x"}, "On": True, "Ids": ["a", "b"]}
         }
     }
-
-
-# What it makes is clean
-
-
-@pytest.mark.parametrize(("rule", "language"), SCANNED)
-def test_what_an_edit_makes_is_clean(
-    rule: Rule, language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The finding is gone, no rule fails that did not fail before, and nothing is undecided that was not."""
-    monkeypatch.chdir(tmp_path)
-    path = Path(NAMES[language])
-    seen = []
-    for code in both(rule, language):
-        path.write_text(code, encoding="utf-8")
-        report = scan([path])
-        assert not report.errors
-        seen.append({(each.rule, each.outcome) for each in report.findings if each.outcome in OPEN})
-    before, after = seen
-    assert (rule.id, Outcome.FAIL) in before
-    assert rule.id not in {id_ for id_, _ in after}
-    assert rule.id in ALLOWS_AT_LAST or after <= before
 
 
 # What it makes is accepted

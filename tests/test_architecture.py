@@ -55,6 +55,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "dynavet.model_json",
         "dynavet.placement",
         "dynavet.policy_input",
+        "dynavet.remedy",
         "dynavet.subjects",
         "dynavet.suppressing",
         "dynavet.suppression_text",

@@ -6,11 +6,24 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
-from dynavet.findings import UNREADABLE, RuleCard
+from dynavet.findings import UNREADABLE, Later, RuleCard
+from dynavet.remedy import Language, edits
 from dynavet.rule import Rule
 
 ALWAYS = UNREADABLE
 """A file that cannot be read is reported whatever rules are chosen."""
+
+
+FIX = "## How to fix\n"
+"""The heading under which a page shows the edits."""
+
+LANGUAGES = {
+    Language.TERRAFORM: "In Terraform",
+    Language.YAML: "In a template in YAML",
+    Language.JSON: "In a template in JSON",
+    Language.POLICY: "In a policy in JSON",
+    Language.CONFIGURATION: "In the configuration of dynavet",
+}
 
 
 class UnknownRule(Exception):
@@ -71,7 +84,19 @@ def page(rule: Rule) -> str:
     facts += [("elsewhere", ", ".join(rule.peer_ids))] if rule.peer_ids else []
     facts += [] if rule.default else [("runs", "only when selected")]
     table = "\n".join(f"| {name} | {value} |" for name, value in facts)
-    return f"# {rule.id} {rule.name}\n\n{summary}\n\n| | |\n|---|---|\n{table}\n\n{rest.strip()}\n"
+    before, heading, after = rest.strip().partition(FIX)
+    prose, following, references = after.partition("\n## ")
+    fix = f"{heading}{prose.rstrip()}\n\n{fixes(rule)}\n" if heading else ""
+    body = f"{before}{fix}{following}{references}"
+    return f"# {rule.id} {rule.name}\n\n{summary}\n\n| | |\n|---|---|\n{table}\n\n{body}\n"
+
+
+def fixes(rule: Rule) -> str:
+    """The edits of a rule in Markdown, one for each language; or why there is none."""
+    if rule.no_edit:
+        return f"No edit can be shown here: {rule.no_edit}."
+    shown = (f"{LANGUAGES[language]}:\n\n```diff\n{edit}\n```" for language, edit in edits(rule).items())
+    return "\n\n".join(shown)
 
 
 def summary(rule: Rule) -> str:
@@ -86,6 +111,6 @@ def card(rule: Rule) -> RuleCard:
         name=rule.name,
         severity=rule.severity,
         summary=summary(rule),
-        page=page(rule),
+        written=Later(page, (rule,)),
         practices=rule.practices,
     )

@@ -200,8 +200,7 @@ def _located(project: Project, rules: Sequence[Rule], concern: Concern, errors: 
                 errors.append(str(verdict))
             else:
                 origins, reported = standing(verdict), concern.covers(verdict, project)
-                in_modules = project.language == "terraform"
-                for found in findings(verdict, concern.anchor(verdict, project), in_modules=in_modules):
+                for found in findings(verdict, concern.anchor(verdict, project), project):
                     yield Located(found, origins, reported, verdict.entity.made_by)
     except Exception as error:
         errors.append(_crashed(project.root, error))

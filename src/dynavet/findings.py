@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
 
 from dynavet.rule import Outcome, Severity
 
@@ -15,6 +17,20 @@ UNREADABLE = "DDB000"
 
 UNQUOTED = "DDB212"
 """The rule that points at credentials: the text there is not quoted."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Generic[T]):
+    """What is worked out only if somebody asks, because few do: `work_out` with `arguments`."""
+
+    work_out: Callable[..., T]
+    arguments: tuple[Any, ...]
+
+    def now(self) -> T:
+        return self.work_out(*self.arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,7 @@ class Finding:
     `statement` is the Sid or index, for a finding about a statement. `instances` are all the
     addresses that share the cause. `fingerprint` holds no line and no working directory, but
     the `evidence` of a failure. `suppression` says why a suppressed one is. `construct` is where a
-    program that wrote the code says that the resource comes from.
+    program that wrote the code says that the resource comes from. `remedy` gives `remediation`.
     """
 
     rule: str
@@ -74,6 +90,16 @@ class Finding:
     evidence: tuple[str, ...] = ()
     suppression: PutAside | None = None
     construct: str = ""
+    remedy: Later[str | None] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def remediation(self) -> str | None:
+        """For a failure the edit that it asks for, on an example in the language of its file.
+
+        Lines to take out begin with ``-``, those to put in with ``+``. `None` where no edit can be
+        shown; the page of the rule says why.
+        """
+        return self.remedy.now() if self.remedy is not None and self.outcome is Outcome.FAIL else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +112,19 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCard:
-    """What reports tell of a rule; `page` is its documentation in Markdown."""
+    """What reports tell of a rule."""
 
     id: str
     name: str
     severity: Severity
     summary: str
-    page: str
+    written: Later[str] = field(compare=False, repr=False)
     practices: tuple[str, ...] = ()
+
+    @property
+    def page(self) -> str:
+        """Its documentation in Markdown."""
+        return self.written.now()
 
 
 @dataclass(kw_only=True)

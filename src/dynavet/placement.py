@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from dynavet.findings import Finding, Place, RelatedPlace
+from dynavet.findings import Finding, Later, Place, RelatedPlace
 from dynavet.judge import Verdict
-from dynavet.model import Account
+from dynavet.model import Account, Project
+from dynavet.remedy import language_of, remediation
 from dynavet.rule import Fail, Outcome, Pass
 from dynavet.values import Origin, Unknown
 
@@ -21,13 +22,12 @@ IN_NESTED = "in the nested template"
 """Leads from the parent of a nested template, which gives the value, to the place where it is used."""
 
 
-def findings(verdict: Verdict, root: str, *, in_modules: bool = True) -> Iterator[Finding]:
+def findings(verdict: Verdict, root: str, project: Project) -> Iterator[Finding]:
     """A verdict as findings: one for each address that its entity goes by.
 
     `root` names its project, or the file of a problem, independently of the working directory.
-    `in_modules`: calls are of modules, which belong to others; those that are not create nested stacks.
     """
-    first = _finding(verdict, root, in_modules)
+    first = _finding(verdict, root, project)
     yield first
     entity, sight = verdict.entity, verdict.sight
     for address in entity.also if sight.address == entity.address else ():
@@ -35,16 +35,21 @@ def findings(verdict: Verdict, root: str, *, in_modules: bool = True) -> Iterato
         yield replace(first, resource=address, instances=(address,), fingerprint=fingerprint)
 
 
-def _finding(verdict: Verdict, root: str, in_modules: bool) -> Finding:
+def _finding(verdict: Verdict, root: str, project: Project) -> Finding:
+    """In Terraform calls are of modules, which belong to others; elsewhere they create nested stacks."""
     judgement, rule, entity, sight = verdict.judgement, verdict.rule, verdict.entity, verdict.sight
     at = judgement.at or sight.origin
+    in_modules = project.language == "terraform"
     primary, related = _placed(at, entity.calls) if in_modules else _placed_in_template(at, entity.calls)
+    remedy = None
     outcome, severity, message = Outcome.PASS, rule.severity, ""
     evidence: tuple[str, ...] = ()
     if isinstance(judgement, Fail):
         outcome, message, evidence = Outcome.FAIL, judgement.message, judgement.evidence
         severity = rule.severity if judgement.severity is None else judgement.severity
         related += [RelatedPlace(place(each.origin), each.message) for each in judgement.related]
+        language = language_of(primary.path, project.language, plan=primary.path in project.plans)
+        remedy = Later(remediation, (rule, language))
     elif not isinstance(judgement, Pass):
         outcome, message = Outcome.UNKNOWN, _undecided_message(judgement.message, judgement.reasons)
         origins = ((reason.origin, reason.reason) for reason in judgement.reasons)
@@ -64,6 +69,7 @@ def _finding(verdict: Verdict, root: str, in_modules: bool) -> Finding:
         fingerprint=_fingerprint(*_identity(verdict, root, sight.address), *evidence),
         evidence=evidence,
         construct=entity.construct,
+        remedy=remedy,
     )
 
 

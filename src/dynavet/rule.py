@@ -136,7 +136,9 @@ class Rule:
     `None` where the rule does not apply. The function sees one world: no value in the entity
     is a `OneOf`, and every entity in the project's lists exists. `reads` names the lists of
     the project that the rule looks at besides the entity (``("endpoints", "subnets")``):
-    their undecided conditions are enumerated as well.
+    their undecided conditions are enumerated as well. `no_edit` says why the page shows no edit
+    for what the rule finds; it is empty where the examples of the page, which fail and pass,
+    are the edit (`dynavet.remedy`).
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
@@ -153,4 +155,5 @@ class Rule:
     security_hub: tuple[str, ...] = ()
     default: bool = True
     reads: tuple[str, ...] = ()
+    no_edit: str = ""
     doc: str = ""

@@ -33,10 +33,19 @@ to each that will be created, whoever it belongs to.
 Terraform, fails:
 
 ```terraform
+resource "aws_dynamodb_table" "orders" {
+  name     = "Orders"
+  hash_key = "id"
+}
+
 resource "aws_iam_policy" "app" {
   policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:PutItem"], Resource = "*" }]
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
+      Resource = "*"
+    }]
   })
 }
 ```
@@ -98,7 +107,10 @@ JSON, fails:
 ```json
 {
   "Version": "2012-10-17",
-  "Statement": [{"Effect": "Allow", "Action": "dynamodb:Query", "Resource": "*"}]
+  "Statement": [
+    {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": "*"},
+    {"Effect": "Allow", "Action": "dynamodb:ListTables", "Resource": "*"}
+  ]
 }
 ```
 

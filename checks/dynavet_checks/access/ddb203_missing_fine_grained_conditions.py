@@ -106,7 +106,13 @@ JSON, fails:
 ```json
 {
   "Version": "2012-10-17",
-  "Statement": [{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}]
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": "dynamodb:GetItem",
+      "Resource": "*"
+    }
+  ]
 }
 ```
 

@@ -35,10 +35,12 @@ resource "aws_iam_policy" "customer" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Effect    = "Allow"
-      Action    = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]
-      Resource  = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
-      Condition = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["$${aws:PrincipalTag/tenant}"] } }
+      Effect   = "Allow"
+      Action   = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]
+      Resource = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
+      Condition = {
+        "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["$${aws:PrincipalTag/tenant}"] }
+      }
     }]
   })
 }
@@ -75,7 +77,7 @@ Resources:
         Version: "2012-10-17"
         Statement:
           - Effect: Allow
-            Action: [dynamodb:GetItem, dynamodb:PartiQLSelect]
+            Action: [dynamodb:GetItem, dynamodb:Query, dynamodb:PartiQLSelect]
             Resource: !Sub arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/Orders
             Condition:
               ForAllValues:StringEquals:

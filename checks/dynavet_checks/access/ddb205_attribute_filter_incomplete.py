@@ -31,10 +31,12 @@ resource "aws_iam_policy" "support" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Effect    = "Allow"
-      Action    = ["dynamodb:GetItem", "dynamodb:Query"]
-      Resource  = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
-      Condition = { "ForAllValues:StringEquals" = { "dynamodb:Attributes" = ["id", "state"] } }
+      Effect   = "Allow"
+      Action   = ["dynamodb:GetItem", "dynamodb:Query"]
+      Resource = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
+      Condition = {
+        "ForAllValues:StringEquals" = { "dynamodb:Attributes" = ["id", "state"] }
+      }
     }]
   })
 }
@@ -107,11 +109,13 @@ JSON, fails:
   "Statement": [
     {
       "Effect": "Allow",
-      "Action": ["dynamodb:GetItem", "dynamodb:PutItem"],
+      "Action": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
       "Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders",
       "Condition": {
         "ForAllValues:StringEquals": {"dynamodb:Attributes": ["id", "state"]},
-        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
+        "StringEqualsIfExists": {
+          "dynamodb:Select": "SPECIFIC_ATTRIBUTES"
+        }
       }
     }
   ]

@@ -65,11 +65,12 @@ Resources:
         Version: "2012-10-17"
         Statement:
           - Effect: Allow
-            Action: dynamodb:GetItem
+            Action: dynamodb:Query
             Resource: "*"
             Condition:
               StringEquals:
                 dynamodb:ResourceTag/team: orders
+                dynamodb:Select: COUNT
 ```
 
 CloudFormation, passes:

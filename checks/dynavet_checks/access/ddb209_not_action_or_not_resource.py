@@ -23,8 +23,12 @@ Terraform, fails:
 ```terraform
 resource "aws_iam_policy" "developer" {
   policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", NotAction = ["iam:*", "organizations:*"], Resource = "*" }]
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      NotAction = ["iam:*", "organizations:*"]
+      Resource  = "*"
+    }]
   })
 }
 ```
@@ -34,8 +38,12 @@ Terraform, passes:
 ```terraform
 resource "aws_iam_policy" "developer" {
   policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", NotAction = ["iam:*", "organizations:*", "dynamodb:*", "dax:*"], Resource = "*" }]
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      NotAction = ["iam:*", "organizations:*", "dynamodb:*", "dax:*"]
+      Resource  = "*"
+    }]
   })
 }
 ```
@@ -68,11 +76,8 @@ Resources:
         Version: "2012-10-17"
         Statement:
           - Effect: Allow
-            NotAction: ["iam:*", "dynamodb:*", "dax:*"]
-            Resource: "*"
-          - Effect: Deny
             Action: dynamodb:GetItem
-            NotResource: !Sub arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/Orders
+            Resource: !Sub arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/Orders
 ```
 
 JSON, fails:
@@ -80,7 +85,9 @@ JSON, fails:
 ```json
 {
   "Version": "2012-10-17",
-  "Statement": [{"Effect": "Allow", "NotAction": "dynamodb:DeleteTable", "Resource": "*"}]
+  "Statement": [
+    {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}
+  ]
 }
 ```
 

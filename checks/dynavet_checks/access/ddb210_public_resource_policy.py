@@ -81,6 +81,7 @@ Resources:
     Properties:
       AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
       ResourcePolicy:
         PolicyDocument:
           Version: "2012-10-17"
@@ -101,6 +102,7 @@ Resources:
     Properties:
       AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
       ResourcePolicy:
         PolicyDocument:
           Version: "2012-10-17"

@@ -69,6 +69,7 @@ Resources:
       TableName: Orders
       AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
       ResourcePolicy:
         PolicyDocument:
           Version: "2012-10-17"
@@ -87,16 +88,21 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      TableName: Orders
       AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
       ResourcePolicy:
         PolicyDocument:
           Version: "2012-10-17"
           Statement:
             - Effect: Allow
-              Principal: {AWS: !Sub "arn:aws:iam::${AWS::AccountId}:role/orders"}
+              Principal: {AWS: "arn:aws:iam::444455556666:root"}
               Action: dynamodb:GetItem
-              Resource: "*"
+              Resource: arn:aws:dynamodb:eu-west-1:111122223333:table/Orders
+              Condition:
+                StringEquals:
+                  aws:PrincipalOrgID: o-exampleorgid
 ```
 
 JSON, fails:

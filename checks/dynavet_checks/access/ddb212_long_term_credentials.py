@@ -32,9 +32,17 @@ resource "aws_iam_user" "importer" {
   name = "importer"
 }
 
-resource "aws_iam_user_policy_attachment" "importer" {
-  user       = aws_iam_user.importer.name
-  policy_arn = "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"
+resource "aws_iam_user_policy" "importer" {
+  user = aws_iam_user.importer.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "dynamodb:PutItem"
+      Resource = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
+    }]
+  })
 }
 
 resource "aws_iam_access_key" "importer" {
@@ -45,13 +53,26 @@ resource "aws_iam_access_key" "importer" {
 Terraform, passes:
 
 ```terraform
-resource "aws_iam_user" "billing" {
-  name = "billing"
+resource "aws_iam_role" "importer" {
+  name = "importer"
+
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
+  })
 }
 
-resource "aws_iam_user_policy_attachment" "billing" {
-  user       = aws_iam_user.billing.name
-  policy_arn = "arn:aws:iam::aws:policy/job-function/Billing"
+resource "aws_iam_role_policy" "importer" {
+  role = aws_iam_role.importer.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "dynamodb:PutItem"
+      Resource = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
+    }]
+  })
 }
 ```
 
@@ -63,7 +84,14 @@ Resources:
   Importer:
     Type: AWS::IAM::User
     Properties:
-      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"]
+      Policies:
+        - PolicyName: orders
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Action: dynamodb:PutItem
+                Resource: !Sub arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/Orders
   ImporterKey:
     Type: AWS::IAM::AccessKey
     Properties:
@@ -75,10 +103,21 @@ CloudFormation, passes:
 ```yaml
 AWSTemplateFormatVersion: "2010-09-09"
 Resources:
-  Billing:
-    Type: AWS::IAM::User
+  Importer:
+    Type: AWS::IAM::Role
     Properties:
-      ManagedPolicyArns: ["arn:aws:iam::aws:policy/job-function/Billing"]
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}
+      Policies:
+        - PolicyName: orders
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Action: dynamodb:PutItem
+                Resource: !Sub arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/Orders
 ```
 
 ## How to fix

@@ -86,13 +86,13 @@ Resources:
         Statement:
           - {Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: "sts:AssumeRole"}
       Policies:
-        - PolicyName: backups
+        - PolicyName: items
           PolicyDocument:
             Version: "2012-10-17"
             Statement:
               - Effect: Allow
-                Action: [dynamodb:CreateBackup, dynamodb:DeleteBackup]
-                Resource: arn:aws:dynamodb:eu-west-1:111122223333:table/Orders/backup/*
+                Action: [dynamodb:UpdateItem, dynamodb:DeleteTable]
+                Resource: arn:aws:dynamodb:eu-west-1:111122223333:table/Orders
 ```
 
 CloudFormation, passes:
@@ -113,7 +113,7 @@ Resources:
             Version: "2012-10-17"
             Statement:
               - Effect: Allow
-                Action: dynamodb:UpdateItem
+                Action: [dynamodb:UpdateItem]
                 Resource: arn:aws:dynamodb:eu-west-1:111122223333:table/Orders
 ```
 

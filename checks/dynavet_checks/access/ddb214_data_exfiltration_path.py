@@ -32,8 +32,12 @@ Terraform, fails:
 ```terraform
 resource "aws_iam_policy" "analytics" {
   policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = ["dynamodb:Scan", "dynamodb:Query"], Resource = "*" }]
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["dynamodb:Scan", "dynamodb:Query"]
+      Resource = "*"
+    }]
   })
 }
 ```
@@ -84,7 +88,8 @@ Resources:
         Statement:
           - Effect: Allow
             Action: dynamodb:ExportTableToPointInTime
-            Resource: !Sub arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/Orders
+            Resource:
+              - !Sub arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/Orders
 ```
 
 JSON, fails:
@@ -92,7 +97,17 @@ JSON, fails:
 ```json
 {
   "Version": "2012-10-17",
-  "Statement": [{"Effect": "Allow", "Action": ["dynamodb:DescribeTable", "dynamodb:RestoreTable*"], "Resource": "*"}]
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": [
+        "dynamodb:DescribeTable",
+        "dynamodb:GetItem",
+        "dynamodb:RestoreTable*"
+      ],
+      "Resource": "*"
+    }
+  ]
 }
 ```
 
@@ -101,7 +116,16 @@ JSON, passes:
 ```json
 {
   "Version": "2012-10-17",
-  "Statement": [{"Effect": "Allow", "Action": ["dynamodb:GetItem", "dynamodb:DescribeTable"], "Resource": "*"}]
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": [
+        "dynamodb:DescribeTable",
+        "dynamodb:GetItem"
+      ],
+      "Resource": "*"
+    }
+  ]
 }
 ```
 

@@ -108,7 +108,10 @@ JSON, fails:
       "Effect": "Allow",
       "Action": ["dynamodb:GetItem", "dynamodb:Query"],
       "Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders",
-      "Condition": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:PrincipalTag/tenant}"]}}
+      "Condition": {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:PrincipalTag/tenant}"]},
+        "Null": {"dynamodb:LeadingKeys": "false"}
+      }
     },
     {
       "Effect": "Allow",
@@ -127,7 +130,16 @@ JSON, passes:
   "Statement": [
     {
       "Effect": "Allow",
-      "Action": ["dynamodb:GetItem", "dynamodb:PartiQLSelect"],
+      "Action": ["dynamodb:GetItem", "dynamodb:Query"],
+      "Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders",
+      "Condition": {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:PrincipalTag/tenant}"]},
+        "Null": {"dynamodb:LeadingKeys": "false"}
+      }
+    },
+    {
+      "Effect": "Allow",
+      "Action": "dynamodb:PartiQLSelect",
       "Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders",
       "Condition": {
         "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:PrincipalTag/tenant}"]},

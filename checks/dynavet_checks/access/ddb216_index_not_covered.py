@@ -34,8 +34,12 @@ resource "aws_dynamodb_table" "orders" {
 
 resource "aws_iam_policy" "app" {
   policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "dynamodb:Query", Resource = aws_dynamodb_table.orders.arn }]
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "dynamodb:Query"
+      Resource = aws_dynamodb_table.orders.arn
+    }]
   })
 }
 ```
@@ -74,6 +78,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}, {AttributeName: state, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
       GlobalSecondaryIndexes:
         - {IndexName: by-state, KeySchema: [{AttributeName: state, KeyType: HASH}], Projection: {ProjectionType: ALL}}
   App:
@@ -82,7 +89,10 @@ Resources:
       PolicyDocument:
         Version: "2012-10-17"
         Statement:
-          - {Effect: Allow, Action: "dynamodb:Query", Resource: !GetAtt Orders.Arn}
+          - Effect: Allow
+            Action: dynamodb:Query
+            Resource:
+              - !GetAtt Orders.Arn
 ```
 
 CloudFormation, passes:
@@ -93,6 +103,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}, {AttributeName: state, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
       GlobalSecondaryIndexes:
         - {IndexName: by-state, KeySchema: [{AttributeName: state, KeyType: HASH}], Projection: {ProjectionType: ALL}}
   App:
@@ -101,7 +114,11 @@ Resources:
       PolicyDocument:
         Version: "2012-10-17"
         Statement:
-          - {Effect: Allow, Action: "dynamodb:Query", Resource: [!GetAtt Orders.Arn, !Sub "${Orders.Arn}/index/*"]}
+          - Effect: Allow
+            Action: dynamodb:Query
+            Resource:
+              - !GetAtt Orders.Arn
+              - !Sub "${Orders.Arn}/index/*"
 ```
 
 ## How to fix

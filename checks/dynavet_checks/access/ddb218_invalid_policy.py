@@ -25,8 +25,12 @@ Terraform, fails:
 ```terraform
 resource "aws_iam_policy" "app" {
   policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "allow", Action = "dynamodb:GetItem", Resource = "Orders" }]
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "allow"
+      Action   = "dynamodb:GetItem"
+      Resource = "Orders"
+    }]
   })
 }
 ```

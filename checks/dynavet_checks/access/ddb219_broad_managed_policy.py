@@ -50,9 +50,17 @@ resource "aws_iam_role" "app" {
   })
 }
 
-resource "aws_iam_role_policy_attachment" "app" {
-  role       = aws_iam_role.app.name
-  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+resource "aws_iam_role_policy" "app" {
+  role = aws_iam_role.app.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+      Resource = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
+    }]
+  })
 }
 ```
 
@@ -61,10 +69,14 @@ CloudFormation, fails:
 ```yaml
 AWSTemplateFormatVersion: "2010-09-09"
 Resources:
-  Support:
-    Type: AWS::IAM::User
+  App:
+    Type: AWS::IAM::Role
     Properties:
-      ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess]
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}
+      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess"]
 ```
 
 CloudFormation, passes:
@@ -72,10 +84,21 @@ CloudFormation, passes:
 ```yaml
 AWSTemplateFormatVersion: "2010-09-09"
 Resources:
-  Support:
-    Type: AWS::IAM::User
+  App:
+    Type: AWS::IAM::Role
     Properties:
-      ManagedPolicyArns: [arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess]
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}
+      Policies:
+        - PolicyName: orders
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Action: dynamodb:GetItem
+                Resource: !Sub arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/Orders
 ```
 
 ## How to fix

@@ -37,7 +37,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}
+      BillingMode: PAY_PER_REQUEST
 ```
 
 CloudFormation, passes:
@@ -48,7 +50,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
 ```
 
 JSON, fails (a comma is missing):
@@ -99,5 +103,6 @@ RULE = Rule(
     name="unparsable-source",
     severity=Severity.HIGH,
     checks={Scope.SOURCE_PROBLEM: judge},
+    no_edit="what is wrong differs from file to file, and the message says what was expected there",
     doc=__doc__,
 )

@@ -55,7 +55,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
 ```
 
 ## How to fix
@@ -94,5 +96,6 @@ RULE = Rule(
     name="unresolved-module",
     severity=Severity.INFO,
     checks={Scope.MISSING_SOURCE: judge},
+    no_edit="the code may be right as it is, and what it calls is missing beside it",
     doc=__doc__,
 )

@@ -49,7 +49,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
 ```
 
 CloudFormation, passes:
@@ -61,7 +63,81 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
+```
+
+CloudFormation in JSON, fails (no reason):
+
+```json
+{
+  "AWSTemplateFormatVersion": "2010-09-09",
+  "Resources": {
+    "Orders": {
+      "Type": "AWS::DynamoDB::Table",
+      "Metadata": {
+        "dynavet": {
+          "ignore": [
+            {
+              "id": "DDB101"
+            }
+          ]
+        }
+      },
+      "Properties": {
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST"
+      }
+    }
+  }
+}
+```
+
+CloudFormation in JSON, passes:
+
+```json
+{
+  "AWSTemplateFormatVersion": "2010-09-09",
+  "Resources": {
+    "Orders": {
+      "Type": "AWS::DynamoDB::Table",
+      "Metadata": {
+        "dynavet": {
+          "ignore": [
+            {
+              "id": "DDB101",
+              "reason": "only public data"
+            }
+          ]
+        }
+      },
+      "Properties": {
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST"
+      }
+    }
+  }
+}
+```
+
+Configuration, fails (a statement of a policy needs evidence):
+
+```toml
+[[ignore]]
+id = "DDB201"
+reason = "only for emergencies, alarmed"
+```
+
+Configuration, passes:
+
+```toml
+[[ignore]]
+id = "DDB201"
+reason = "only for emergencies, alarmed"
+evidence = "dynamodb:*"
 ```
 
 ## How to fix

@@ -41,7 +41,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
 ```
 
 CloudFormation, passes:
@@ -53,7 +55,85 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
+```
+
+CloudFormation in JSON, fails:
+
+```json
+{
+  "AWSTemplateFormatVersion": "2010-09-09",
+  "Resources": {
+    "Orders": {
+      "Type": "AWS::DynamoDB::Table",
+      "Metadata": {
+        "dynavet": {
+          "ignore": [
+            {
+              "id": "DDB101",
+              "reason": "key is being set up",
+              "until": "2020-01-31"
+            }
+          ]
+        }
+      },
+      "Properties": {
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST"
+      }
+    }
+  }
+}
+```
+
+CloudFormation in JSON, passes:
+
+```json
+{
+  "AWSTemplateFormatVersion": "2010-09-09",
+  "Resources": {
+    "Orders": {
+      "Type": "AWS::DynamoDB::Table",
+      "Metadata": {
+        "dynavet": {
+          "ignore": [
+            {
+              "id": "DDB101",
+              "reason": "key is being set up",
+              "until": "2999-12-31"
+            }
+          ]
+        }
+      },
+      "Properties": {
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST"
+      }
+    }
+  }
+}
+```
+
+Configuration, fails:
+
+```toml
+[[ignore]]
+id = "DDB101"
+reason = "key is being set up"
+until = 2020-01-31
+```
+
+Configuration, passes:
+
+```toml
+[[ignore]]
+id = "DDB101"
+reason = "key is being set up"
+until = 2999-12-31
 ```
 
 ## How to fix

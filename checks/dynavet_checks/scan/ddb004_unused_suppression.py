@@ -30,10 +30,13 @@ resource "aws_dynamodb_table" "orders" {
 Terraform, passes:
 
 ```terraform
-# dynavet:ignore DDB101 reason="only public data"
 resource "aws_dynamodb_table" "orders" {
   name     = "orders"
   hash_key = "id"
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
 }
 ```
 
@@ -46,7 +49,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
       SSESpecification:
         SSEEnabled: true
         SSEType: KMS
@@ -58,11 +63,85 @@ CloudFormation, passes:
 ```yaml
 AWSTemplateFormatVersion: "2010-09-09"
 Resources:
-  # dynavet:ignore DDB101 reason="only public data"
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
+      SSESpecification:
+        SSEEnabled: true
+        SSEType: KMS
+        KMSMasterKeyId: arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
+```
+
+CloudFormation in JSON, fails (the table has a key of its own):
+
+```json
+{
+  "AWSTemplateFormatVersion": "2010-09-09",
+  "Resources": {
+    "Orders": {
+      "Type": "AWS::DynamoDB::Table",
+      "Metadata": {
+        "dynavet": {
+          "ignore": [
+            {
+              "id": "DDB101",
+              "reason": "only public data"
+            }
+          ]
+        }
+      },
+      "Properties": {
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST",
+        "SSESpecification": {
+          "SSEEnabled": true,
+          "SSEType": "KMS",
+          "KMSMasterKeyId": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+        }
+      }
+    }
+  }
+}
+```
+
+CloudFormation in JSON, passes:
+
+```json
+{
+  "AWSTemplateFormatVersion": "2010-09-09",
+  "Resources": {
+    "Orders": {
+      "Type": "AWS::DynamoDB::Table",
+      "Properties": {
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST",
+        "SSESpecification": {
+          "SSEEnabled": true,
+          "SSEType": "KMS",
+          "KMSMasterKeyId": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+        }
+      }
+    }
+  }
+}
+```
+
+Configuration, fails (the table has a key of its own):
+
+```toml
+[[ignore]]
+id = "DDB101"
+reason = "only public data"
+```
+
+Configuration, passes (the entry is gone):
+
+```toml
 ```
 
 ## How to fix

@@ -120,5 +120,6 @@ RULE = Rule(
     name="table-destroyed",
     severity=Severity.HIGH,
     checks={Scope.TABLE_CHANGE: judge},
+    no_edit="a plan is not edited, and what to change back is what the message names",
     doc=__doc__,
 )

@@ -42,7 +42,15 @@ def destinations(
     return found
 
 
-def deliver(report: Report, name: str, output: Path | None, show: frozenset[Outcome], *, quiet: bool) -> None:
+def deliver(
+    report: Report,
+    name: str,
+    output: Path | None,
+    show: frozenset[Outcome],
+    *,
+    quiet: bool = False,
+    fixes: bool = False,
+) -> None:
     """Write the report in one format; a file is there in full or not at all."""
     terminal = output is None and sys.stdout.isatty()
     presentation = Presentation(
@@ -50,6 +58,7 @@ def deliver(report: Report, name: str, output: Path | None, show: frozenset[Outc
         colour=terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
         width=shutil.get_terminal_size().columns if terminal else None,
         quiet=quiet,
+        fixes=fixes,
     )
     text = reporter(name).render(report, presentation)
     if output is None:

@@ -68,6 +68,7 @@ def _outcomes(ctx: click.Context, parameter: click.Parameter, given: tuple[str, 
 @configurable
 @suppressible
 @click.option("--require-files", is_flag=True, help="Exit with 2 if there is nothing to scan.")
+@click.option("--fixes", is_flag=True, help="Show in the text report the edit that each failure asks for.")
 @click.option("--quiet", is_flag=True, help="Say nothing if there is nothing to list.")
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[Path, ...], **given: Any) -> None:
@@ -82,7 +83,7 @@ def command(ctx: click.Context, /, paths: tuple[Path, ...], **given: Any) -> Non
     with usage_errors(ctx):
         report = scan(paths or (Path(),), options)
     for name, output in targets:
-        deliver(report, name, output, options.show, quiet=given["quiet"])
+        deliver(report, name, output, options.show, quiet=given["quiet"], fixes=given["fixes"])
     if all(output is not None or name != "text" for name, output in targets):
         for error in report.errors:
             click.echo(f"error: {inert(safe(error))}", err=True)

@@ -14,13 +14,14 @@ from dynavet.rule import Outcome
 class Presentation:
     """How a report is shown: the outcomes that are listed, and what the text is shown on.
 
-    `width` in columns, `None` for what is not a terminal.
+    `width` in columns, `None` for what is not a terminal. With `fixes` the text report has the edits.
     """
 
     show: frozenset[Outcome]
     colour: bool = False
     width: int | None = None
     quiet: bool = False
+    fixes: bool = False
 
 
 class Reporter(Protocol):

@@ -43,10 +43,12 @@ def _time(moment: datetime) -> str:
 
 def _vulnerability(finding: Finding) -> dict[str, Any]:
     at = finding.place
+    edit = finding.remediation
     return {
         "id": str(uuid.uuid5(SPACE, f"{finding.fingerprint} {finding.outcome.value}")),
         "name": f"{title(finding)}: {subject(finding)}"[:255],
         "description": said(finding),
+        **({} if edit is None else {"solution": edit}),
         "severity": finding.severity.label.capitalize() if finding.outcome is Outcome.FAIL else "Info",
         "identifiers": [{"type": "dynavet_rule", "name": title(finding), "value": finding.rule}],
         "location": {"file": safe(at.path), "start_line": at.line, "end_line": at.end_line},

@@ -57,6 +57,7 @@ def _result(finding: Finding) -> dict[str, Any]:
         ],
         "instances": list(finding.instances),
         "practices": list(finding.practices),
+        "remediation": finding.remediation,
         "fingerprint": finding.fingerprint,
         "suppression": None if finding.suppression is None else _suppression(finding.suppression),
     }

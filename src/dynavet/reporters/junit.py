@@ -58,6 +58,8 @@ def _result(finding: Finding) -> str:
         return f"      <{name} {_attributes(message=said(finding))}/>"
     places = [f"at {where(finding.place)}"]
     places += [f"and {where(each.place)}: {safe(each.message)}" for each in finding.related]
+    edit = finding.remediation
+    places += [] if edit is None else ["", *edit.splitlines()]
     text = "\n".join(map(_escaped, map(inert, places)))
     attributes = _attributes(message=said(finding), type=finding.severity.label)
     return f"      <{name} {attributes}>{text}</{name}>"

@@ -31,6 +31,7 @@ def render(report: Report, presentation: Presentation) -> str:
         lines += _section(f"Failed: {severity.label}", failed)
     for outcome in ORDER[1:]:
         lines += _section(HEADINGS[outcome], [each for each in findings if each.outcome is outcome])
+    lines += _fixes(findings)
     lines.append(seen(report) if report.files else "Nothing was found to scan.")
     return "\n".join([*lines, ""])
 
@@ -52,6 +53,16 @@ def _section(heading: str, findings: list[Finding]) -> Iterator[str]:
     yield ""
     if len(findings) > MAX_ROWS:
         yield from (f"… and {len(findings) - MAX_ROWS} more.", "")
+
+
+def _fixes(findings: Iterable[Finding]) -> Iterator[str]:
+    """The edits for the failures, one for each rule and language, folded up."""
+    edits = dict.fromkeys((title(each), edit) for each in findings if (edit := each.remediation) is not None)
+    if edits:
+        yield from ("### How to fix", "")
+    for name, edit in edits:
+        yield from (f"<details><summary>{name}, on an example</summary>", "")
+        yield from ("```diff", *edit.splitlines(), "```", "", "</details>", "")
 
 
 def _rows(findings: Iterable[Finding]) -> Iterator[str]:

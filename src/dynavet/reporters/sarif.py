@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from dynavet import __version__
-from dynavet.findings import Finding, Place, Report, RuleCard
+from dynavet.findings import Finding, Later, Place, Report, RuleCard
 from dynavet.reporters import Presentation
 from dynavet.reporters.lines import safe
 from dynavet.reporters.shared import HOME, document, listed, said, subject
@@ -87,7 +87,9 @@ def _descriptors(cards: Iterable[RuleCard], findings: Iterable[Finding]) -> list
 def _bare(finding: Finding) -> RuleCard:
     """Of a finding whose rule is not among those that the report tells of."""
     name = finding.name
-    return RuleCard(id=finding.rule, name=name, severity=finding.severity, summary=name, page=f"# {finding.rule}")
+    return RuleCard(
+        id=finding.rule, name=name, severity=finding.severity, summary=name, written=Later(str, (f"# {finding.rule}",))
+    )
 
 
 def _descriptor(card: RuleCard) -> dict[str, Any]:
@@ -151,6 +153,8 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
             {"id": number} | _location(each.place) | {"message": {"text": safe(each.message)}}
             for number, each in enumerate(finding.related, start=1)
         ]
+    if (edit := finding.remediation) is not None:
+        result["properties"] = {"remediation": edit}
     if finding.outcome is Outcome.SUPPRESSED:
         result["suppressions"] = [_suppression(finding)]
     return result

@@ -33,10 +33,13 @@ SEVERITY_COLOURS = {
     Severity.INFO: DIM,
 }
 
+EDITS = {"-": RED, "+": GREEN}
+"""Colours of the lines of an edit."""
+
 
 def render(report: Report, presentation: Presentation) -> str:
     """Findings by outcome and file, errors, and a summary of what was seen."""
-    pen = _Pen(presentation.colour, presentation.width, report.plans)
+    pen = _Pen(presentation.colour, presentation.width, report.plans, presentation.fixes)
     lines: list[str] = []
     for outcome, heading in HEADINGS.items():
         findings = [each for each in report.findings if each.outcome is outcome]
@@ -56,6 +59,7 @@ class _Pen:
     width: int | None
     unquoted: frozenset[str]
     """Files of which no line is shown."""
+    fixes: bool = False
 
     def styled(self, style: str, text: str) -> str:
         return f"\x1b[{style}m{text}\x1b[0m" if self.colour else text
@@ -68,20 +72,22 @@ class _Pen:
 
 
 def _blocks(findings: Iterable[Finding], pen: _Pen) -> Iterator[str]:
+    edits: set[tuple[str, str]] = set()
     for path, in_file in groupby(findings, key=lambda each: each.place.path):
         yield pen.styled(BOLD, safe(path))
         for rules, each in _merged(in_file):
-            yield from _block(each, rules, pen)
+            yield from _block(each, [f"{rule.rule} {rule.name}" for rule in rules], pen)
+            yield from _fixes(rules, edits, pen)
         yield ""
 
 
-def _merged(findings: Iterable[Finding]) -> list[tuple[list[str], Finding]]:
+def _merged(findings: Iterable[Finding]) -> list[tuple[list[Finding], Finding]]:
     """Findings of several rules that say the same of one place, as one."""
-    same: dict[tuple[Place, str, str, str | None], tuple[list[str], Finding]] = {}
+    same: dict[tuple[Place, str, str, str | None], tuple[list[Finding], Finding]] = {}
     for each in findings:
         key = each.place, each.message, each.resource, each.statement
         rules, first = same.setdefault(key, ([], each))
-        rules.append(f"{each.rule} {each.name}")
+        rules.append(each)
         same[key] = rules, replace(first, severity=max(first.severity, each.severity))
     return list(same.values())
 
@@ -102,6 +108,17 @@ def _block(finding: Finding, rules: list[str], pen: _Pen) -> Iterator[str]:
         yield from pen.wrapped(f"also: {safe(', '.join(others[:MAX_INSTANCES]))}{more}", "      ")
     for related in finding.related:
         yield from pen.wrapped(f"{where(related.place)}: {safe(related.message)}", "      ")
+
+
+def _fixes(findings: Iterable[Finding], seen: set[tuple[str, str]], pen: _Pen) -> Iterator[str]:
+    """The edit for each rule, unless it was shown for an earlier finding."""
+    for each in findings:
+        edit = each.remediation if pen.fixes else None
+        if edit is None or (each.rule, edit) in seen:
+            continue
+        seen.add((each.rule, edit))
+        yield f"      how to fix {each.rule}, on an example:"
+        yield from (pen.styled(EDITS.get(line[0], DIM), f"        {line}") for line in edit.splitlines() if line)
 
 
 def _source(at: Place, pen: _Pen) -> Iterator[str]:

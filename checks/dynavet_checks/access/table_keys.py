@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from dynavet.answers import YES, Answer, undecided
@@ -35,10 +36,27 @@ def _keys_of_replicas(project: Project) -> tuple[tuple[Table, Key, Answer], ...]
     )
 
 
-def uses_of(key: Key, project: Project) -> tuple[tuple[Table, Answer], ...]:
-    """The tables of one world that a key of the code encrypts, or replicas of which, and whether it does."""
-    found = (*encrypted_tables(project), *_keys_of_replicas(project))
-    return tuple((table, encrypts) for table, each, encrypts in found if each.address == key.address)
+@dataclass(frozen=True)
+class Use:
+    """A table that a key may encrypt, or with `replicas` those of its replicas that name the key."""
+
+    table: Table
+    answer: Answer
+    replicas: bool = False
+
+    def __str__(self) -> str:
+        return f"replicas of {self.table.address}" if self.replicas else self.table.address
+
+
+def uses_of(key: Key, project: Project) -> tuple[Use, ...]:
+    """What a key of the code encrypts in one world, or may encrypt."""
+    own = (Use(table, answer) for table, each, answer in encrypted_tables(project) if _same(each, key))
+    replicas = (Use(table, answer, True) for table, each, answer in _keys_of_replicas(project) if _same(each, key))
+    return (*own, *replicas)
+
+
+def _same(one: Key, other: Key) -> bool:
+    return one.address == other.address
 
 
 class Keys:
@@ -101,4 +119,4 @@ def _names(key: Key) -> Iterator[str]:
             yield known.value.literal
 
 
-__all__ = ["Keys", "addresses", "encrypted_tables", "uses_of"]
+__all__ = ["Keys", "Use", "addresses", "encrypted_tables", "uses_of"]

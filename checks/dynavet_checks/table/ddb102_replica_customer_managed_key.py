@@ -142,8 +142,8 @@ def judge(pair: tuple[Replica, Table], _: Project) -> Judgement:
         return _fail(replica, table, "the AWS owned key", enabled.origin)
     kind = key_kind(replica.key)
     if isinstance(kind, Known) and kind.value is not KeyKind.CUSTOMER:
-        named = kind.origin is not None and single(replica.key) != Known(None)
-        return _fail(replica, table, "the AWS managed key" if named else "a key of AWS", kind.origin)
+        managed = table.is_its_replicas or single(replica.key) != Known(None)
+        return _fail(replica, table, "the AWS managed key" if managed else "a key of AWS", kind.origin)
     reasons = tuple(value for value in (enabled, kind) if isinstance(value, Unknown))
     if reasons:
         return Undecided(reasons=reasons, at=reasons[0].origin or replica.origin)

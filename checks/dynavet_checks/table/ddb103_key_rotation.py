@@ -130,7 +130,7 @@ from dynavet_checks.access.table_keys import uses_of
 def judge(key: Key, project: Project) -> Judgement | None:
     uses = uses_of(key, project)
     rotatable = _is(key.spec, "SYMMETRIC_DEFAULT") & _is(key.material, "AWS_KMS")
-    concerned = any_of(used for _, used in uses) & rotatable
+    concerned = any_of(use.answer for use in uses) & rotatable
     if concerned.truth is False or key.replica:
         return None
     rotates = single(key.rotates)
@@ -140,11 +140,11 @@ def judge(key: Key, project: Project) -> Judgement | None:
     unknown = (rotates,) if isinstance(rotates, Unknown) else ()
     if unknown or concerned.truth is None:
         return Undecided(reasons=(*unknown, *concerned.reasons), at=at)
-    tables = [table for table, used in uses if used.truth]
+    sure = [use for use in uses if use.answer.truth]
     return Fail(
-        message=f"The key encrypts {', '.join(dict.fromkeys(each.address for each in tables))} and is not rotated.",
+        message=f"The key encrypts {', '.join(dict.fromkeys(map(str, sure)))} and is not rotated.",
         at=at,
-        related=tuple(Related(each.origin, "encrypted with the key") for each in tables),
+        related=tuple(Related(use.table.origin, "encrypted with the key") for use in sure),
     )
 
 

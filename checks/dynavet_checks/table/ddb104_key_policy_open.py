@@ -183,7 +183,7 @@ def judge(grant: Grant, project: Project) -> Judgement | None:
 def _of_tables(policy: Policy, project: Project) -> Iterator[Answer]:
     """For each key, whether it is the policy of that key, and the key one of a table."""
     for key in project.keys:
-        used = any_of(answer for _, answer in uses_of(key, project))
+        used = any_of(use.answer for use in uses_of(key, project))
         if any((each.address, each.label) == (policy.address, policy.label) for each in key.policies):
             yield used
         elif key.more and policy.address != key.address:
@@ -193,7 +193,7 @@ def _of_tables(policy: Policy, project: Project) -> Iterator[Answer]:
 def _fail(grant: Grant) -> Fail:
     named = single(grant.statement.principals)
     all_but = isinstance(named, Unknown) or named.value is None
-    notes = list(not_counting(grant.statement))
+    notes = list(not_counting(grant.statement, CALLER_ACCOUNT))
     but = f" What stands there is no limit: {'; '.join(notes)}." if notes else ""
     return Fail(
         message=f"{'Everybody but a few' if all_but else 'Everybody in the world with an AWS account'} may use this "

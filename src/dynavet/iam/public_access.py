@@ -69,7 +69,7 @@ def limited(statement: Statement, more_keys: tuple[str, ...] = ()) -> Answer:
     return any_of((*answers, *((undecided(*unknown),) if unknown else ())))
 
 
-def _limits(condition: Condition, keys: tuple[str, ...] = LIMITING) -> Answer:
+def _limits(condition: Condition, keys: tuple[str, ...]) -> Answer:
     operator = read_operator(condition.operator)
     if operator is None or operator.name == "Null" or operator.holds_without_key:
         return NO
@@ -98,11 +98,12 @@ def _is_fixed(item: Single[Text], required: str) -> Answer:
     return Answer(not has_wildcard(written) and "${" not in written)
 
 
-def not_counting(statement: Statement) -> Iterator[str]:
+def not_counting(statement: Statement, more_keys: tuple[str, ...] = ()) -> Iterator[str]:
     """For people, why the conditions on limiting keys of a statement of one world do not limit it."""
+    keys = (*LIMITING, *more_keys)
     for condition in conditions_of(statement)[0]:
         operator = read_operator(condition.operator)
-        if key_is(condition.key, LIMITING).truth is not True or _limits(condition).truth is not False:
+        if key_is(condition.key, keys).truth is not True or _limits(condition, keys).truth is not False:
             continue
         what = f"{condition.operator} on {condition.key}"
         if operator is None or operator.name == "Null" or operator.negated:

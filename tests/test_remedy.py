@@ -93,20 +93,18 @@ def test_any_two_texts_have_an_edit_between_them(old: list[str], new: list[str])
 
 
 def test_a_block_that_comes_is_whole_and_shown_where_it_goes() -> None:
-    assert edit(find("DDB301"), Language.YAML) == "\n".join(
-        [
-            " Resources:",
-            "   Network:",
-            "     Type: AWS::EC2::VPC",
-            "     Properties: {CidrBlock: 10.0.0.0/16}",
-            "+  Endpoint:",
-            "+    Type: AWS::EC2::VPCEndpoint",
-            "+    Properties:",
-            "+      VpcId: !Ref Network",
-            "+      ServiceName: !Sub com.amazonaws.${AWS::Region}.dynamodb",
-            "   Orders:",
-        ]
-    )
+    text = edit(find("DDB216"), Language.YAML)
+    assert text is not None
+    assert text.splitlines()[:4] == [" Resources:", "   ...", "   App:", "     Type: AWS::IAM::ManagedPolicy"]
+    assert text.splitlines()[-3:] == [
+        "             Resource:",
+        "               - !GetAtt Orders.Arn",
+        '+              - !Sub "${Orders.Arn}/index/*"',
+    ]
+    text = edit(find("DDB301"), Language.TERRAFORM)
+    assert text is not None
+    assert text.startswith('+resource "aws_vpc_endpoint" "dynamodb" {\n')
+    assert text.endswith('+}\n+\n resource "aws_dynamodb_table" "orders" {')
 
 
 def test_a_template_in_json_has_functions_in_their_long_form() -> None:

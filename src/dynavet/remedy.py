@@ -191,10 +191,11 @@ def _shown(lines: list[tuple[str, str]]) -> Iterator[str]:
     """The changes with what they are inside of, and ``...`` where lines are left out."""
     lines = _settled(lines)
     wanted: set[int] = set()
-    for at, (mark, line) in enumerate(lines):
+    for at, (mark, _) in enumerate(lines):
         if mark != " ":
-            wanted.update(each for each in range(max(at - BEFORE, 0), at) if lines[each][1].strip(_CLOSING))
-            wanted.update(range(at, min(at + AFTER + 1, len(lines))), _around(lines, at, line))
+            before = [each for each in range(max(at - BEFORE, 0), at) if lines[each][1].strip(_CLOSING)]
+            wanted.update(before, range(at, min(at + AFTER + 1, len(lines))))
+            wanted.update(*(_around(lines, each) for each in (*before, at)))
     left_out = 0
     for at, (mark, line) in enumerate(lines):
         if at in wanted:
@@ -208,9 +209,9 @@ def _shown(lines: list[tuple[str, str]]) -> Iterator[str]:
             left_out += 1
 
 
-def _around(lines: list[tuple[str, str]], at: int, line: str) -> Iterator[int]:
+def _around(lines: list[tuple[str, str]], at: int) -> Iterator[int]:
     """The lines that stay and that a line is inside of, going by how far each is indented."""
-    depth = _depth(line)
+    depth = _depth(lines[at][1])
     for before in range(at - 1, -1, -1):
         mark, other = lines[before]
         if other.strip() and _depth(other) < depth:

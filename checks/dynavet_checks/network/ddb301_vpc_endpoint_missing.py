@@ -26,6 +26,10 @@ resource "aws_vpc" "main" {
   cidr_block = "10.0.0.0/16"
 }
 
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.main.id
+}
+
 resource "aws_dynamodb_table" "orders" {
   name     = "orders"
   hash_key = "id"
@@ -39,9 +43,24 @@ resource "aws_vpc" "main" {
   cidr_block = "10.0.0.0/16"
 }
 
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.main.id
+}
+
 resource "aws_vpc_endpoint" "dynamodb" {
-  vpc_id       = aws_vpc.main.id
-  service_name = "com.amazonaws.eu-west-1.dynamodb"
+  vpc_id          = aws_vpc.main.id
+  service_name    = "com.amazonaws.eu-west-1.dynamodb"
+  route_table_ids = [aws_route_table.private.id]
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = ["dynamodb:GetItem", "dynamodb:PutItem"]
+      Resource  = aws_dynamodb_table.orders.arn
+    }]
+  })
 }
 
 resource "aws_dynamodb_table" "orders" {
@@ -58,6 +77,9 @@ Resources:
   Network:
     Type: AWS::EC2::VPC
     Properties: {CidrBlock: 10.0.0.0/16}
+  Private:
+    Type: AWS::EC2::RouteTable
+    Properties: {VpcId: !Ref Network}
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
@@ -74,11 +96,22 @@ Resources:
   Network:
     Type: AWS::EC2::VPC
     Properties: {CidrBlock: 10.0.0.0/16}
+  Private:
+    Type: AWS::EC2::RouteTable
+    Properties: {VpcId: !Ref Network}
   Endpoint:
     Type: AWS::EC2::VPCEndpoint
     Properties:
       VpcId: !Ref Network
       ServiceName: !Sub com.amazonaws.${AWS::Region}.dynamodb
+      RouteTableIds: [!Ref Private]
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: "*"
+            Action: [dynamodb:GetItem, dynamodb:PutItem]
+            Resource: !GetAtt Orders.Arn
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:

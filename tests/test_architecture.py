@@ -41,6 +41,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "dynavet.catalogue",
         "dynavet.concern",
         "dynavet.config",
+        "dynavet.config_marks",
         "dynavet.decision_json",
         "dynavet.discovery",
         "dynavet.docket",

@@ -17,13 +17,16 @@ def subject(judged: Table | Replica) -> str:
     return f"The replica in {'a Region that is decided at deployment' if region.holes else region}"
 
 
-def judge_flag(judged: Table | Replica, flag: Value[bool | None], lack: str, lowered: str | None = None) -> Judgement:
-    """Whether the flag is true; a failure says that the table or replica has `lack`, and why it counts for less."""
+def judge_flag(judged: Table | Replica, flag: Value[bool | None], lack: str, weight: tuple[Severity, str]) -> Judgement:
+    """Whether the flag is true; a failure says that the table or replica has `lack`.
+
+    `weight` is the severity of that and a sentence that says why, see `table_context.severity_of`.
+    """
     setting = single(flag)
     at = setting.origin or judged.origin
     if isinstance(setting, Unknown):
         return Undecided(reasons=(setting,), at=at)
     if setting.value is True:
         return Pass(at=at)
-    reason = f" Severity low: {lowered}." if lowered else ""
-    return Fail(message=f"{subject(judged)} has {lack}.{reason}", at=at, severity=Severity.LOW if lowered else None)
+    severity, why = weight
+    return Fail(message=f"{subject(judged)} has {lack}.{why}", at=at, severity=severity)

@@ -21,7 +21,7 @@ from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
-from dynavet.model.settings import Settings
+from dynavet.model.settings import Context, Marks, Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableChange, Tags
 
@@ -30,6 +30,7 @@ __all__ = [
     "Attachment",
     "Client",
     "Condition",
+    "Context",
     "Credential",
     "CredentialPlace",
     "DescribedModule",
@@ -42,6 +43,7 @@ __all__ = [
     "Index",
     "Key",
     "KeyAlias",
+    "Marks",
     "Membership",
     "MissingSource",
     "Patterns",

@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What marks a table: one of these globs on its name, or a tag with one of these globs on its value.
+
+    `tags` gives the globs of values by tag key.
+    """
+
+    names: tuple[str, ...] = ()
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+_CLASSIFYING = (
+    *("DataClassification", "data-classification", "data_classification", "Classification"),
+    *("DataClass", "data-class", "data_class", "Confidentiality"),
+    *("DataSensitivity", "data-sensitivity", "data_sensitivity", "Sensitivity"),
+)
+_SENSITIVE = (
+    *("confidential", "highly confidential", "highly-confidential", "strictly confidential", "strictly-confidential"),
+    *("sensitive", "highly sensitive", "highly-sensitive", "restricted", "secret", "top secret", "top-secret"),
+    *("pii", "phi", "pci", "pci-dss"),
+)
+SENSITIVE = Marks(tags=dict.fromkeys(_CLASSIFYING, _SENSITIVE))
+"""What marks sensitive data where the user does not say; a convention of names, not of AWS."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Which tables count for less and for more.
+
+    Names, and tags unless `Settings.case_sensitive_tags`, are compared in any letter case.
+    """
+
+    non_production: Marks = field(default_factory=Marks)
+    sensitive: Marks = SENSITIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,5 +52,6 @@ class Settings:
 
     required_tags: tuple[str, ...] = ("Security", "Environment")
     case_sensitive_tags: bool = False
+    context: Context = field(default_factory=Context)
     fine_grained_everywhere: bool = False
     own_accounts: tuple[str, ...] = ()

@@ -1,0 +1,94 @@
+"""Whether a table is one of those that the user, or a convention, marks by name or tag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from dynavet.answers import NO, Answer, undecided
+from dynavet.iam.globs import has_wildcard
+from dynavet.iam.text_matching import in_lower_case, matches
+from dynavet.model import Marks, Settings, Table, Tags
+from dynavet.text import Text
+from dynavet.values import Unknown, Value, single
+from dynavet_checks.table.tag_entries import entries_of
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Whether a table is marked; if it is, `by` says by what (``its tag DataClass is pii``)."""
+
+    answer: Answer
+    by: str = ""
+
+
+def marked(table: Table, marks: Marks, settings: Settings) -> Marked:
+    """What the name and the effective tags of a table, of one world, say.
+
+    A table without a name in the code has none that a glob matches. The tags of a table that has them only per
+    replica are those of its replicas: the data are the same.
+    """
+    result = NO
+    for found in (*_by_name(table, marks), *_by_tags(table, marks, settings)):
+        if found.answer.truth:
+            return found
+        result = result | found.answer
+    return Marked(result)
+
+
+def _by_name(table: Table, marks: Marks) -> Iterator[Marked]:
+    name = single(table.name)
+    if isinstance(name, Unknown):
+        yield from (Marked(undecided(name)) for _ in marks.names[:1])
+    elif name.value is not None:
+        yield from _compared("its name", name.value, marks.names, in_lower_case)
+
+
+def _by_tags(table: Table, marks: Marks, settings: Settings) -> Iterator[Marked]:
+    if not marks.tags:
+        return
+    fold = _as_it_is if settings.case_sensitive_tags else in_lower_case
+    for tags in _tags(table):
+        if isinstance(tags, Unknown):
+            yield Marked(undecided(tags))
+            continue
+        for key, globs in marks.tags.items():
+            for written, value in entries_of(tags, key, settings):
+                if isinstance(value, Unknown):
+                    yield Marked(undecided(value))
+                elif value.value is not None:
+                    yield from _compared(f"its tag {written}", value.value, globs, fold)
+        if tags.more:
+            yield Marked(undecided(*tags.more))
+
+
+def _tags(table: Table) -> Iterator[Tags | Unknown]:
+    if not table.is_its_replicas:
+        value: Value[Tags | None] = table.tags
+        yield from _known(value)
+        return
+    yield from table.more_replicas
+    for slot in table.replicas:
+        replica = single(slot)
+        if isinstance(replica, Unknown):
+            yield replica
+        elif replica.value is not None:
+            yield from _known(replica.value.tags)
+
+
+def _known(value: Value[Tags] | Value[Tags | None]) -> Iterator[Tags | Unknown]:
+    tags = single(value)
+    if isinstance(tags, Unknown):
+        yield tags
+    elif tags.value is not None:
+        yield tags.value
+
+
+def _compared(what: str, text: Text, globs: Iterable[str], fold: Callable[[Text], Text]) -> Iterator[Marked]:
+    for glob in globs:
+        like = "like " if has_wildcard(glob) else ""
+        yield Marked(matches(fold(Text.of(glob)), fold(text)), f"{what} is {like}{glob}")
+
+
+def _as_it_is(text: Text) -> Text:
+    return text

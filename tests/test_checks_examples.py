@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dynavet.engine import Options, scan
+from dynavet.model import Settings
 from dynavet.rule import Outcome, Rule, Scope
 from dynavet_checks import RULES
 
@@ -30,6 +31,9 @@ NOTHING_TO_PASS = {"DDB000", "DDB001"}
 ALONGSIDE = {"DDB004": ("DDB101",)}
 """Rules that must run too for a rule to say anything."""
 
+CONFIGURED = {"DDB502": Settings(tag_values={"Environment": ("prod", "stage", "dev")})}
+"""What a rule needs to say anything, as its page says."""
+
 
 def examples(rule: Rule) -> list[re.Match[str]]:
     return list(EXAMPLE.finditer(rule.doc))
@@ -49,7 +53,7 @@ def test_example(rule: Rule, example: re.Match[str], tmp_path: Path, monkeypatch
     (tmp_path / name).write_text(example["code"], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     alongside = ALONGSIDE.get(rule.id, ())
-    report = scan([Path()], Options(select=(rule.id, *alongside)))
+    report = scan([Path()], Options(select=(rule.id, *alongside), settings=CONFIGURED.get(rule.id, Settings())))
     assert report.files == 1
     outcomes = {each.outcome for each in report.findings if each.rule == rule.id}
     if example["says"] == "fails":

@@ -3,7 +3,7 @@
 ``tests/fixtures/checks/<ID>/expected.toml`` has a table for each fixture, a file or a folder. In it each resource
 (with the Sid of the statement, for rules about statements) has its outcome, or the list of them. What is not named
 there must have none. A long form adds what else must hold: ``severity``, ``line``, and ``names``, a part of the
-message.
+message. A ``dynavet.toml`` beside it configures the scans of all fixtures.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from __future__ import annotations
 import shutil
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dynavet.config import configured
 from dynavet.engine import Options, scan
 from dynavet.findings import Finding, Report
 from dynavet.rule import Rule
@@ -36,7 +38,13 @@ def expected(rule: str) -> dict[str, dict[str, Any]]:
 
 
 def fixtures(rule: str) -> set[str]:
-    return {path.name for path in (FIXTURES / rule).iterdir() if path.name != "expected.toml"}
+    return {path.name for path in (FIXTURES / rule).iterdir() if path.name not in ("expected.toml", "dynavet.toml")}
+
+
+def configuration(rule: str) -> Options:
+    """What is configured for the rule."""
+    file = FIXTURES / rule / "dynavet.toml"
+    return Options(**configured([], FIXTURES, file).options) if file.is_file() else Options()
 
 
 CASES = [(path.name, fixture) for path in sorted(FIXTURES.iterdir()) for fixture in expected(path.name)]
@@ -50,7 +58,8 @@ def scan_alone(rule: str, fixture: str, directory: Path, monkeypatch: pytest.Mon
     else:
         shutil.copy(source, directory)
     monkeypatch.chdir(directory)
-    report = scan([Path()], Options(select=(rule, *ALONGSIDE.get(rule, ()))))
+    options = replace(configuration(rule), select=(rule, *ALONGSIDE.get(rule, ())))
+    report = scan([Path()], options)
     assert report.errors == []
     return report
 

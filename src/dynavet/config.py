@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dynavet.catalogue import UnknownRule, find
-from dynavet.config_marks import Within, read_context
+from dynavet.config_marks import Within, read_context, read_tag_values
 from dynavet.ignoring import enclosing_repository
 from dynavet.model import Selection, Settings, Suppression
 from dynavet.rule import Outcome, Severity
@@ -243,6 +243,7 @@ KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "fail-on-unknown": ("fail_on_unknown", _flag),
     "show": ("show", _show),
     "required-tags": ("required_tags", _texts),
+    "tag-values": ("tag_values", read_tag_values),
     "context": ("context", read_context),
     "case-sensitive-tags": ("case_sensitive_tags", _flag),
     "fine-grained": ("fine_grained_everywhere", _fine_grained),

@@ -103,7 +103,7 @@ def scan(paths: Sequence[Path], options: Options | None = None) -> Report:
 def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     """See `scan`."""
     options = options or Options()
-    rules = choose(options.select, options.ignore)
+    rules = choose(options.select, options.ignore, options.settings)
     found = discover(paths, Path.cwd(), (*options.var_files, *options.parameter_files))
     plans = frozenset(map(found.sources.show, found.plans))
     report = Report(ignored=found.ignored, plans=plans, rules=[card(rule) for rule in rules])

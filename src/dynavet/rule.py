@@ -129,7 +129,8 @@ class Rule:
     `None` where the rule does not apply. The function sees one world: no value in the entity
     is a `OneOf`, and every entity in the project's lists exists. `reads` names the lists of
     the project that the rule looks at besides the entity (``("endpoints", "subnets")``):
-    their undecided conditions are enumerated as well.
+    their undecided conditions are enumerated as well. A rule that is not a `default` one runs
+    when it is selected, or when the user gives the field of `Settings` that `asked_for_by` names.
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
@@ -144,5 +145,6 @@ class Rule:
     peer_ids: tuple[str, ...] = ()
     security_hub: tuple[str, ...] = ()
     default: bool = True
+    asked_for_by: str = ""
     reads: tuple[str, ...] = ()
     doc: str = ""

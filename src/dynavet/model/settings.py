@@ -46,11 +46,13 @@ class Context:
 class Settings:
     """`required_tags` are tag keys, compared in any letter case unless `case_sensitive_tags`.
 
+    `tag_values` gives by tag key the globs of which a value must match one, letter case included.
     With `fine_grained_everywhere` a workload's role needs row or attribute conditions too.
     `own_accounts` are the numbers of the user's AWS accounts.
     """
 
     required_tags: tuple[str, ...] = ("Security", "Environment")
+    tag_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     case_sensitive_tags: bool = False
     context: Context = field(default_factory=Context)
     fine_grained_everywhere: bool = False

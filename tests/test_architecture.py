@@ -43,6 +43,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "dynavet.config",
         "dynavet.config_marks",
         "dynavet.decision_json",
+        "dynavet.dependencies",
         "dynavet.discovery",
         "dynavet.docket",
         "dynavet.engine",

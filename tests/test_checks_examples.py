@@ -31,6 +31,12 @@ NOTHING_TO_PASS = {"DDB000", "DDB001"}
 ALONGSIDE = {"DDB004": ("DDB101",)}
 """Rules that must run too for a rule to say anything."""
 
+BESIDE = {
+    ("DDB111", "fails"): {"requirements.txt": "boto3\n"},
+    ("DDB111", "passes"): {"requirements.txt": "boto3\ndynamodb-encryption-sdk\n"},
+}
+"""Other files that the page speaks of."""
+
 CONFIGURED = {"DDB502": Settings(tag_values={"Environment": ("prod", "stage", "dev")})}
 """What a rule needs to say anything, as its page says."""
 
@@ -51,6 +57,8 @@ def test_example(rule: Rule, example: re.Match[str], tmp_path: Path, monkeypatch
     fence, name = FILES[example["language"]]
     assert example["fence"] == fence
     (tmp_path / name).write_text(example["code"], encoding="utf-8")
+    for beside, text in BESIDE.get((rule.id, example["says"]), {}).items():
+        (tmp_path / beside).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     alongside = ALONGSIDE.get(rule.id, ())
     report = scan([Path()], Options(select=(rule.id, *alongside), settings=CONFIGURED.get(rule.id, Settings())))

@@ -17,6 +17,7 @@ from dynavet.model.access import (
     Statement,
 )
 from dynavet.model.credentials import Credential, CredentialPlace
+from dynavet.model.dependencies import Dependencies, Library, Manifest
 from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
@@ -33,6 +34,7 @@ __all__ = [
     "Context",
     "Credential",
     "CredentialPlace",
+    "Dependencies",
     "DescribedModule",
     "Encryption",
     "Endpoint",
@@ -43,6 +45,8 @@ __all__ = [
     "Index",
     "Key",
     "KeyAlias",
+    "Library",
+    "Manifest",
     "Marks",
     "Membership",
     "MissingSource",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.credentials import Credential
+from dynavet.model.dependencies import Dependencies
 from dynavet.model.entity import Entity
 from dynavet.model.key import Key
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
@@ -45,10 +46,10 @@ class Project:
 
     `root` is its path as the user will see it; `language` is ``terraform``,
     ``cloudformation`` or ``policy``. `files` are the paths that were read for it. `settings`
-    are the user's. `variables` names what the user may decide from outside (Terraform's root
-    variables, the parameters of templates), `errors` what is wrong with what the user decided
-    so. `workloads` do not repeat `clients`. `plans` are those of `files` that are plans of the
-    deployment.
+    are the user's, `dependencies` what the applications around it use. `variables` names what
+    the user may decide from outside (Terraform's root variables, the parameters of templates),
+    `errors` what is wrong with what the user decided so. `workloads` do not repeat `clients`.
+    `plans` are those of `files` that are plans of the deployment.
     """
 
     root: str
@@ -77,6 +78,7 @@ class Project:
     errors: list[str] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
+    dependencies: Dependencies = field(default_factory=Dependencies)
 
     def counts(self) -> Counter[str]:
         """How much was seen: files, tables, policies, statements."""

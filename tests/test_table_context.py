@@ -139,6 +139,35 @@ def test_what_is_undecided_changes_nothing_and_is_said(
         assert reason in told["DDB105", table]
 
 
+@pytest.mark.parametrize("marking", ["dev", "pii"])
+def test_a_mark_that_a_condition_decides_about_changes_nothing(judge: Judge, marking: str) -> None:
+    key = "Environment" if marking == "dev" else "DataClass"
+    files = {
+        "main.tf": TERRAFORM.format(lines=f'tags = {{ {key} = var.class == "x" ? "{marking}" : "other" }}'),
+        "t.yaml": f"""\
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Mark: {{Type: String, AllowedValues: [{marking}, other]}}
+  Default: {{Type: String, AllowedValues: [{marking}, other], Default: {marking}}}
+Resources:
+  T:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{{AttributeName: id, KeyType: HASH}}]
+      Tags: [{{Key: {key}, Value: !Ref Mark}}]
+  Default:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{{AttributeName: id, KeyType: HASH}}]
+      Tags: [{{Key: {key}, Value: !Ref Default}}]
+""",
+        "dynavet.toml": CONTEXT,
+    }
+    found = judge(files, "DDB105")
+    assert found["DDB105", "aws_dynamodb_table.t"] == found["DDB105", "T"] == "medium: "
+    assert found["DDB105", "Default"].startswith("low: " if marking == "dev" else "high: ")
+
+
 def test_tags_that_are_not_all_known_keep_what_is_known(judge: Judge) -> None:
     known = 'name = "orders-dev"\n  tags = merge(var.more, { Owner = "me" })'
     severities = judge({"main.tf": TERRAFORM.format(lines=known), "dynavet.toml": CONTEXT}, "DDB105")

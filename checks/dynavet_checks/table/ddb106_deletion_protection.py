@@ -98,7 +98,7 @@ def judge_replica(pair: tuple[Replica, Table], project: Project) -> Judgement:
     return judge_flag(replica, replica.deletion_protection, LACK, _weight(table, project))
 
 
-def _weight(table: Table, project: Project) -> tuple[Severity, str]:
+def _weight(table: Table, project: Project) -> tuple[Severity | None, str]:
     return severity_of(table, project, Severity.MEDIUM, by_use=False)
 
 

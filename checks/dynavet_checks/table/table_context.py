@@ -12,11 +12,11 @@ LOCK_KEY = "LockID"
 """The hash key that Terraform's S3 backend demands of its lock table."""
 
 
-def severity_of(table: Table, project: Project, base: Severity, *, by_use: bool = True) -> tuple[Severity, str]:
+def severity_of(table: Table, project: Project, base: Severity, *, by_use: bool = True) -> tuple[Severity | None, str]:
     """How severe it is that the table's data, in it or a replica, lack a protection, and a sentence that says why.
 
-    `base` is the severity for a table about which nothing is known; the sentence, for the end of a message, is empty
-    where that stays. A sensitive table counts one step more, whatever else it is. A table that is not for production
+    `base` is the rule's own severity; where that stays the answer is `None`. The sentence is for the end of a message,
+    and may be empty. A sensitive table counts one step more, whatever else it is. A table that is not for production
     is low, and with `by_use` so is one whose data are short-lived. What is undecided changes nothing; the sentence
     says so where the user has configured what marks a table.
     """
@@ -34,7 +34,7 @@ def severity_of(table: Table, project: Project, base: Severity, *, by_use: bool 
         reason = lowered(table) if by_use else None
         doubts += "" if reason else _doubt("not for production", spared.answer)
     if reason is None or base <= Severity.LOW:
-        return base, doubts
+        return None, doubts
     return Severity.LOW, f" Severity low: {reason}.{doubts}"
 
 

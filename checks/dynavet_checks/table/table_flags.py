@@ -17,10 +17,12 @@ def subject(judged: Table | Replica) -> str:
     return f"The replica in {'a Region that is decided at deployment' if region.holes else region}"
 
 
-def judge_flag(judged: Table | Replica, flag: Value[bool | None], lack: str, weight: tuple[Severity, str]) -> Judgement:
+def judge_flag(
+    judged: Table | Replica, flag: Value[bool | None], lack: str, weight: tuple[Severity | None, str]
+) -> Judgement:
     """Whether the flag is true; a failure says that the table or replica has `lack`.
 
-    `weight` is the severity of that and a sentence that says why, see `table_context.severity_of`.
+    `weight` is how severe that is, and a sentence that says why, as `table_context.severity_of` gives them.
     """
     setting = single(flag)
     at = setting.origin or judged.origin

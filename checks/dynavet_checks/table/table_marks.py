@@ -11,7 +11,6 @@ from dynavet.iam.text_matching import in_lower_case, matches
 from dynavet.model import Marks, Settings, Table, Tags
 from dynavet.text import Text
 from dynavet.values import Unknown, Value, single
-from dynavet_checks.table.tag_entries import entries_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +46,20 @@ def _by_name(table: Table, marks: Marks) -> Iterator[Marked]:
 def _by_tags(table: Table, marks: Marks, settings: Settings) -> Iterator[Marked]:
     if not marks.tags:
         return
-    fold = _as_it_is if settings.case_sensitive_tags else in_lower_case
+    of_key, of_value = (str, _as_it_is) if settings.case_sensitive_tags else (str.casefold, in_lower_case)
+    marking: dict[str, tuple[str, ...]] = {}
+    for key, globs in marks.tags.items():
+        marking[of_key(key)] = (*marking.get(of_key(key), ()), *globs)
     for tags in _tags(table):
         if isinstance(tags, Unknown):
             yield Marked(undecided(tags))
             continue
-        for key, globs in marks.tags.items():
-            for written, value in entries_of(tags, key, settings):
-                if isinstance(value, Unknown):
-                    yield Marked(undecided(value))
-                elif value.value is not None:
-                    yield from _compared(f"its tag {written}", value.value, globs, fold)
+        for key, written in tags.entries.items():
+            value, globs = single(written), marking.get(of_key(key), ())
+            if isinstance(value, Unknown):
+                yield from (Marked(undecided(value)) for _ in globs[:1])
+            elif value.value is not None:
+                yield from _compared(f"its tag {key}", value.value, globs, of_value)
         if tags.more:
             yield Marked(undecided(*tags.more))
 

@@ -166,6 +166,15 @@ def test_what_only_mentions_a_library_does_not_list_it(tmp_path: Path, name: str
     assert judged(tmp_path, {name: text})[0] is Outcome.FAIL
 
 
+def test_a_message_names_some_of_many_manifests(tmp_path: Path) -> None:
+    many = {f"app{number}/requirements.txt": "boto3" for number in range(5)}
+    _, message = judged(tmp_path, many)
+    assert "app2/requirements.txt and 2 more." in message
+    _, message = judged(tmp_path, dict.fromkeys(many, "aws-encryption-sdk"))
+    assert message.count("aws-encryption-sdk") == 3
+    assert message.endswith("; 2 more of the manifests leave it open)")
+
+
 LAUGHS = """\
 <?xml version="1.0"?>
 <!DOCTYPE p [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;">]>

@@ -84,8 +84,8 @@ from __future__ import annotations
 from dynavet.model import Project, Replica, Settings, Table, Tags
 from dynavet.rule import Fail, Judgement, Pass, Rule, Scope, Severity, Undecided
 from dynavet.values import Origin, Unknown, Value, single
+from dynavet_checks.governance.tag_entries import entries_of
 from dynavet_checks.table.table_flags import subject
-from dynavet_checks.table.tag_entries import entries_of
 
 
 def judge_table(table: Table, project: Project) -> Judgement | None:

@@ -89,8 +89,8 @@ from dynavet.model import Project, Replica, Settings, Table, Tags
 from dynavet.rule import Fail, Judgement, Pass, Rule, Scope, Severity, Undecided
 from dynavet.text import Text
 from dynavet.values import Origin, Unknown, Value, single
+from dynavet_checks.governance.tag_entries import entries_of
 from dynavet_checks.table.table_flags import subject
-from dynavet_checks.table.tag_entries import entries_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,33 +103,54 @@ which encrypts items if the application uses it for that; or the code does not d
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from dynavet.answers import NO
-from dynavet.model import Manifest, Project, Table
+from dynavet.model import Dependencies, Manifest, Project, Table
 from dynavet.rule import Fail, Judgement, Pass, Rule, Scope, Severity, Undecided
 from dynavet.values import Origin, Unknown
 from dynavet_checks.table.encryption_libraries import can_encrypt_items, encrypts_items
 from dynavet_checks.table.table_marks import marked
 
 SHOWN = 3
-"""How many manifests a message names."""
+"""How many manifests a message names, and how many doubts."""
 
 
 def judge(table: Table, project: Project) -> Judgement | None:
     mark = marked(table, project.settings.context.sensitive, project.settings)
     if mark.answer == NO:
         return None
-    manifests = project.dependencies.manifests
-    if any(encrypts_items(library) for manifest in manifests for library in manifest.libraries):
+    found = _evidence(project.dependencies)
+    if found.encrypts:
         return Pass()
-    reasons = (*mark.answer.reasons, *_doubts(manifests))
+    reasons = (*mark.answer.reasons, *found.doubts)
     if reasons:
         told = "is" if mark.answer.truth else "may be"
         return Undecided(reasons=reasons, message=f"The table {told} marked as sensitive.")
     return Fail(
         message=f"The table is marked as sensitive ({mark.by}), and no library that encrypts items before they are "
-        f"sent is listed in {_listed(manifests)}."
+        f"sent is listed in {_listed(project.dependencies.manifests)}."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Whether a manifest lists a library that encrypts items; if none does, why one still may."""
+
+    encrypts: bool
+    doubts: tuple[Unknown, ...]
+
+
+@lru_cache(maxsize=2)
+def _evidence(dependencies: Dependencies) -> Evidence:
+    """What the manifests show, worked out once for all tables."""
+    manifests = dependencies.manifests
+    encrypts = any(encrypts_items(library) for manifest in manifests for library in manifest.libraries)
+    doubts = tuple(_doubts(manifests))
+    more = len(doubts) - SHOWN
+    rest = (Unknown(f"{more} more of the manifests leave it open"),) if more > 0 else ()
+    return Evidence(encrypts, (*doubts[:SHOWN], *rest))
 
 
 def _doubts(manifests: Sequence[Manifest]) -> Iterator[Unknown]:

@@ -166,6 +166,14 @@ def test_what_only_mentions_a_library_does_not_list_it(tmp_path: Path, name: str
     assert judged(tmp_path, {name: text})[0] is Outcome.FAIL
 
 
+def test_the_line_is_told_where_a_library_is_listed(tmp_path: Path) -> None:
+    text = "<p>" + "\n" * 70_000 + "<dependency><groupId>com.amazonaws</groupId>\n<artifactId>aws-encryption-sdk-java"
+    (tmp_path / "pom.xml").write_text(text + "</artifactId></dependency></p>")
+    (tmp_path / "main.tf").write_text(TABLE.replace("TAG", "pii"))
+    [finding] = scan([tmp_path], Options(select=("DDB111",))).findings
+    assert [each.place.line for each in finding.related] == [70_002]
+
+
 def test_a_message_names_some_of_many_manifests(tmp_path: Path) -> None:
     many = {f"app{number}/requirements.txt": "boto3" for number in range(5)}
     _, message = judged(tmp_path, many)
@@ -195,8 +203,12 @@ FOREIGN = '<!DOCTYPE p [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>&x;</p>'
         ("package.json", '{"dependencies": {', "package.json is not JSON: Expecting property name"),
         ("Pipfile.lock", "[" * 100_000, "Pipfile.lock is not JSON: "),
         ("package-lock.json", '{"x": ' + "9" * 5000 + "}", "package-lock.json is not JSON: "),
+        ("yarn.lock", "\n".join(f"a{n}@1:" for n in range(60_000)), "yarn.lock lists more than 50000 libraries"),
+        ("go.sum", "\n" * (9 * 1024 * 1024), "go.sum is larger than 8 MiB"),
+        ("Pipfile", "a." * 1_000_000 + "b = 1", "Pipfile has a key of more than 20 parts"),
+        ("Pipfile", "[" + '"a\\"" . \'b\'.' * 20_000 + "b]", "Pipfile has a key of more than 20 parts"),
         ("pyproject.toml", "[project\n", "pyproject.toml is not TOML: "),
-        ("Cargo.lock", "a = " + "[" * 100_000, "Cargo.lock is not TOML: "),
+        ("Cargo.lock", "a = [\n" + "[\n" * 5_000, "Cargo.lock is not TOML: "),
     ],
 )
 def test_a_manifest_that_cannot_be_read_leaves_it_undecided(tmp_path: Path, name: str, text: str, problem: str) -> None:

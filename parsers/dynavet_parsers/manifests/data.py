@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from typing import Any
+
+MAX_TOML = 4_000_000
+MAX_KEY_PARTS = 20
+_PART = r"""(?:"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|[\w-]++)"""
+_KEY = re.compile(rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+")
 
 
 class Unreadable(Exception):
@@ -20,11 +26,19 @@ def parsed_json(text: str) -> dict[str, Any]:
 
 
 def parsed_toml(text: str) -> dict[str, Any]:
-    """Raises `Unreadable`."""
+    """Raises `Unreadable`, also for more than Python's parser, which is slow and quadratic in keys, should be given."""
+    if len(text) > MAX_TOML:
+        raise Unreadable(f"has more than {MAX_TOML} characters of TOML")
+    if any(found[0].count(".") >= MAX_KEY_PARTS and _parts(found[0]) > MAX_KEY_PARTS for found in _KEY.finditer(text)):
+        raise Unreadable(f"has a key of more than {MAX_KEY_PARTS} parts")
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"is not TOML: {error}") from error
+
+
+def _parts(key: str) -> int:
+    return len(re.findall(_PART, key))
 
 
 def table(thing: Any, *path: str) -> dict[str, Any]:

@@ -25,19 +25,20 @@ _PROPERTY = re.compile(r"\$\{([\w.-]+)\}")
 
 
 def pom(text: str) -> Iterator[str]:
-    """``pom.xml``: dependencies, managed ones and those of plugins."""
-    found = list(elements(text))
-    properties = {path[-1]: body for path, _, body in found if path[-2:-1] == ("properties",)}
-    group = ""
-    artifact = ""
-    for path, _, body in found:
-        if path[-2:] == ("dependency", "groupId"):
-            group = body
-        elif path[-2:] == ("dependency", "artifactId"):
-            artifact = body
-        elif path[-1:] == ("dependency",):
-            yield ":".join(_PROPERTY.sub(lambda m: properties.get(m[1], m[0]), each) for each in (group, artifact))
-            group = artifact = ""
+    """``pom.xml``: dependencies, managed ones and those of plugins, with the properties of the file itself."""
+    properties: dict[str, str] = {}
+    found: list[str] = []
+    parts = {"groupId": "", "artifactId": ""}
+    for path, _, body in elements(text):
+        if path[-2:-1] == ("properties",):
+            properties[path[-1]] = body
+        elif path[-2:-1] == ("dependency",) and path[-1] in parts:
+            parts[path[-1]] = body
+        elif path[-1] == "dependency":
+            found.append(f"{parts['groupId']}:{parts['artifactId']}")
+            parts = dict.fromkeys(parts, "")
+    for name in found:
+        yield _PROPERTY.sub(lambda part: properties.get(part[1], part[0]), name)
 
 
 def gradle(text: str) -> Iterator[str]:

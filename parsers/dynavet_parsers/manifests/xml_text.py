@@ -7,35 +7,43 @@ the manifests have no use for: one with it is not read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 from xml.parsers import expat
 
 from dynavet_parsers.manifests.data import Unreadable
 
 MAX_DEPTH = 100
+_CHUNK = 64 * 1024
+
+Element: TypeAlias = tuple[tuple[str, ...], Mapping[str, str], str]
+"""The last names that lead to an element, without prefixes; its attributes; its own text."""
 
 
-def elements(text: str) -> Iterator[tuple[tuple[str, ...], Mapping[str, str], str]]:
-    """Each element as it ends: the last names that lead to it, without prefixes; its attributes; its own text.
-
-    Raises `Unreadable`.
-    """
-    return iter(_Reader(text).found)
+def elements(text: str) -> Iterator[Element]:
+    """Each element as it ends. Raises `Unreadable`."""
+    reader = _Reader()
+    for start in range(0, len(text) + 1, _CHUNK):
+        yield from reader.ended(text[start : start + _CHUNK], last=start + _CHUNK > len(text))
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
-        self.found: list[tuple[tuple[str, ...], Mapping[str, str], str]] = []
+    def __init__(self) -> None:
+        self._found: list[Element] = []
         self._open: list[tuple[str, Mapping[str, str], list[str]]] = []
-        parser = expat.ParserCreate()
-        parser.StartDoctypeDeclHandler = _refuse
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
+        self._parser = expat.ParserCreate()
+        self._parser.StartDoctypeDeclHandler = _refuse
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+
+    def ended(self, text: str, *, last: bool) -> list[Element]:
+        """The elements that end in this part of the text."""
+        self._found = []
         try:
-            parser.Parse(text, True)
+            self._parser.Parse(text, last)
         except expat.ExpatError as error:
             raise Unreadable(f"is not XML: {error}") from error
+        return self._found
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if len(self._open) == MAX_DEPTH:
@@ -49,7 +57,7 @@ class _Reader:
     def _end(self, _name: str) -> None:
         path = tuple(name for name, _, _ in self._open[-3:])
         _, attributes, text = self._open.pop()
-        self.found.append((path, attributes, "".join(text).strip()))
+        self._found.append((path, attributes, "".join(text).strip()))
 
 
 def _refuse(*_declaration: object) -> NoReturn:

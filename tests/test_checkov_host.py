@@ -139,6 +139,9 @@ def test_every_fixture_has_the_answers_of_a_scan(checkov: Path, tmp_path: Path) 
     for path in FIXTURES.glob("*/*"):
         if path.is_dir():
             shutil.copytree(path, tmp_path / path.parent.name / path.name)
+        elif path.name == "dynavet.toml":
+            with (tmp_path / path.name).open("a", encoding="utf-8") as configuration:
+                configuration.write(path.read_text("utf-8"))
         elif path.name != "expected.toml":
             alone = tmp_path / path.parent.name / path.name.replace(".", "_")
             alone.mkdir(parents=True)

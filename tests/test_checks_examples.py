@@ -12,7 +12,7 @@ from dynavet.catalogue import find
 from dynavet.config import configured
 from dynavet.engine import Options, scan
 from dynavet.findings import Report
-from dynavet.model import Suppression
+from dynavet.model import Settings, Suppression
 from dynavet.remedy import EXAMPLE, Language, edits
 from dynavet.remedy import examples as both
 from dynavet.rule import Outcome, Rule, Scope
@@ -47,6 +47,14 @@ ALSO = ("CloudFormation in JSON", "JSON", "Configuration")
 
 ALLOWS_AT_LAST = {"DDB208", "DDB218"}
 """A statement that is wrong in this way allows nothing; once it is mended, other rules judge it for the first time."""
+BESIDE = {
+    ("DDB111", "fails"): {"requirements.txt": "boto3\n"},
+    ("DDB111", "passes"): {"requirements.txt": "boto3\ndynamodb-encryption-sdk\n"},
+}
+"""Other files that the page speaks of."""
+
+CONFIGURED = {"DDB502": Settings(tag_values={"Environment": ("prod", "stage", "dev")})}
+"""What a rule needs to say anything, as its page says."""
 
 
 def examples(rule: Rule) -> list[re.Match[str]]:
@@ -60,8 +68,10 @@ ALL = [
 ]
 
 
-def scanned(rule: Rule, language: str, code: str, select: Iterable[str]) -> Report:
-    """What these rules find in an example in the working directory."""
+def scanned(rule: Rule, language: str, code: str, select: Iterable[str], says: str) -> Report:
+    """What these rules find in an example, which fails or passes as it `says`, in the working directory."""
+    for beside, text in BESIDE.get((rule.id, says), {}).items():
+        Path(beside).write_text(text, encoding="utf-8")
     Path(FILES[language][1]).write_text(code, encoding="utf-8")
     suppressions: Sequence[Suppression] = ()
     if language == "Configuration":
@@ -69,7 +79,9 @@ def scanned(rule: Rule, language: str, code: str, select: Iterable[str]) -> Repo
         [beside] = [e["code"] for e in examples(find(other)) if (e["language"], e["says"]) == ("Terraform", needed)]
         Path("main.tf").write_text(beside, encoding="utf-8")
         suppressions = configured([Path()], Path()).options["suppressions"]
-    report = scan([Path()], Options(select=tuple(select), suppressions=suppressions))
+    report = scan(
+        [Path()], Options(select=tuple(select), suppressions=suppressions, settings=CONFIGURED.get(rule.id, Settings()))
+    )
     assert report.files == 1
     assert not report.errors
     return report
@@ -80,7 +92,7 @@ def test_example(rule: Rule, example: re.Match[str], tmp_path: Path, monkeypatch
     assert example["fence"] == FILES[example["language"]][0]
     monkeypatch.chdir(tmp_path)
     alongside = ALONGSIDE.get(rule.id, ())
-    report = scanned(rule, example["language"], example["code"], (rule.id, *alongside))
+    report = scanned(rule, example["language"], example["code"], (rule.id, *alongside), example["says"])
     outcomes = {each.outcome for each in report.findings if each.rule == rule.id}
     if example["says"] == "fails":
         assert outcomes == {Outcome.FAIL}
@@ -108,7 +120,8 @@ def test_what_an_edit_makes_is_clean(
     assert pair is not None
     select = [each.id for each in RULES if each.default or each is rule]
     before, after = (
-        {(each.rule, each.outcome) for each in scanned(rule, language.value, code, select).findings} for code in pair
+        {(each.rule, each.outcome) for each in scanned(rule, language.value, code, select, says).findings}
+        for code, says in zip(pair, ("fails", "passes"), strict=True)
     )
     assert (rule.id, Outcome.FAIL) in before
     assert not {(rule.id, Outcome.FAIL), (rule.id, Outcome.UNKNOWN)} & after

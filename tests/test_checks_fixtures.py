@@ -1,9 +1,9 @@
 """Every rule on its fixtures, through the real parsers: which resource fails, passes or stays undecided, and where.
 
-``tests/fixtures/checks/<ID>/expected.toml`` has a table for each fixture, a file or a folder; settings in the
-``dynavet.toml`` of a folder count. In the table each resource (with the Sid of the statement, for rules about
-statements) has its outcome, or the list of them. What is not named there must have none. A long form adds what else
-must hold: ``severity``, ``line``, and ``names``, a part of the message.
+``tests/fixtures/checks/<ID>/expected.toml`` has a table for each fixture, a file or a folder. In it each resource
+(with the Sid of the statement, for rules about statements) has its outcome, or the list of them. What is not named
+there must have none. A long form adds what else must hold: ``severity``, ``line``, and ``names``, a part of the
+message. A ``dynavet.toml`` beside it configures the scans of all fixtures, one in a folder those of this folder.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ import pytest
 from dynavet.config import configured
 from dynavet.engine import Options, scan
 from dynavet.findings import Finding, Report
-from dynavet.model import Settings
 from dynavet.rule import Rule
 from dynavet_checks import RULES
 
@@ -38,7 +38,13 @@ def expected(rule: str) -> dict[str, dict[str, Any]]:
 
 
 def fixtures(rule: str) -> set[str]:
-    return {path.name for path in (FIXTURES / rule).iterdir() if path.name != "expected.toml"}
+    return {path.name for path in (FIXTURES / rule).iterdir() if path.name not in ("expected.toml", "dynavet.toml")}
+
+
+def configuration(rule: str) -> Options:
+    """What is configured for the rule."""
+    file = FIXTURES / rule / "dynavet.toml"
+    return Options(**configured([], FIXTURES, file).options) if file.is_file() else Options()
 
 
 CASES = [(path.name, fixture) for path in sorted(FIXTURES.iterdir()) for fixture in expected(path.name)]
@@ -52,8 +58,8 @@ def scan_alone(rule: str, fixture: str, directory: Path, monkeypatch: pytest.Mon
     else:
         shutil.copy(source, directory)
     monkeypatch.chdir(directory)
-    settings = configured([], directory).options.get("settings", Settings())
-    report = scan([Path()], Options(select=(rule, *ALONGSIDE.get(rule, ())), settings=settings))
+    own = configured([], directory).options if (directory / "dynavet.toml").is_file() else {}
+    report = scan([Path()], replace(configuration(rule), select=(rule, *ALONGSIDE.get(rule, ())), **own))
     assert report.errors == []
     return report
 

@@ -113,6 +113,18 @@ def test_required_tags(run: Run, tmp_path: Path, settings: str, message: str | N
     assert (message or "0 failed") in ran.stdout
 
 
+def test_values_of_tags_are_judged_where_they_are_configured_or_selected(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": TABLE.replace("}", '  tags = { Stage = "x" }\n}')})
+    assert "DDB502" not in run("--show", "all").stdout
+    assert results(run("--select", "DDB502", "--show", "all", "--format", "json")) == {}
+    write(tmp_path, {"dynavet.toml": '[tag-values]\nStage = ["live"]\n'})
+    found = results(run("--show", "all", "--format", "json"))
+    assert found["DDB502", "aws_dynamodb_table.orders"] == "fail"
+    assert ("DDB101", "aws_dynamodb_table.orders") in found
+    assert "DDB502" not in run("--show", "all", "--ignore", "DDB502").stdout
+    assert "DDB502" not in run("--show", "all", "--select", "DDB101").stdout
+
+
 WORKLOAD = """\
 Resources:
   Function:
@@ -255,6 +267,8 @@ def test_ids_and_entries_in_one_list(run: Run, tmp_path: Path) -> None:
             'never-suppress = ["DDB101"]\n[[ignore]]\nid = "DDB101"\nreason = "x"\n',
             "dynavet.toml:2: ignore: DDB101 may not be suppressed",
         ),
+        ("\n[tag-values]\nA = ['a']\nB = 'b'", "dynavet.toml:4: tag-values: B: expected a list of texts"),
+        ('tag-values = ["a"]', "dynavet.toml:1: tag-values: expected a table"),
         ("select = [", "dynavet.toml: "),
         ('baseline = "not-there.txt"', "not-there.txt cannot be read: No such file or directory"),
     ],

@@ -264,7 +264,7 @@ SAID: dict[str, Judgement | None] = {
 @given(st.lists(st.sampled_from(sorted(SAID)), min_size=1, max_size=4), st.sampled_from(["l0", None]))
 def test_laws_of_merging(said: list[str], default: str | None) -> None:
     trials = [Trial({"c": f"l{n}"}, SAID[each]) for n, each in enumerate(said)]
-    merged = merge(trials, {"c": default} if default else {}, Severity.LOW)
+    merged = merge(trials, {"c": default} if default else {})
     kinds = set(said)
     if kinds == {"none"}:
         assert merged is None
@@ -276,9 +276,17 @@ def test_laws_of_merging(said: list[str], default: str | None) -> None:
         assert isinstance(merged, Undecided) and merged.reasons
 
 
-def test_failures_that_differ_merge_to_the_least_severe() -> None:
-    trials = [
-        Trial({"c": "a"}, Fail(message="all", severity=Severity.HIGH)),
-        Trial({"c": "b"}, Fail(message="some")),
-    ]
-    assert merge(trials, {}, Severity.LOW) == Fail(message="some")
+@pytest.mark.parametrize(
+    ("severities", "first"),
+    [
+        ((Severity.HIGH, None), None),
+        ((Severity.LOW, None), None),
+        ((Severity.HIGH, Severity.LOW, Severity.MEDIUM), Severity.LOW),
+        ((Severity.LOW, Severity.INFO), Severity.INFO),
+    ],
+)
+def test_failures_that_differ_merge_to_the_severity_of_the_rule_or_else_the_least(
+    severities: tuple[Severity | None, ...], first: Severity | None
+) -> None:
+    trials = [Trial({"c": str(n)}, Fail(message=str(each), severity=each)) for n, each in enumerate(severities)]
+    assert merge(trials, {}) == Fail(message=str(first), severity=first)

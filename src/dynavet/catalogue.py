@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dynavet.findings import UNREADABLE, Later, RuleCard
+from dynavet.model import Settings
 from dynavet.remedy import Language, edits
 from dynavet.rule import Rule
 
@@ -61,18 +62,30 @@ def _likeness(asked: str, name: str) -> tuple[float, int]:
     return difflib.SequenceMatcher(None, name, asked).ratio(), in_place
 
 
-def choose(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
-    """The rules to run: the selected ones, by default those that are not opt-in, less the ignored ones.
+def choose(
+    select: Iterable[str] = (), ignore: Iterable[str] = (), settings: Settings | None = None
+) -> tuple[Rule, ...]:
+    """The rules to run: the selected ones, by default those not opt-in or asked for by `settings`, less the ignored.
 
     Raises `UnknownRule`.
     """
-    selected = {find(each).id for each in select}
+    selected = {find(each).id for each in select} or _unasked(settings or Settings())
     ignored = {find(each).id for each in ignore}
-    return tuple(
-        rule
-        for rule in all_rules()
-        if rule.id == ALWAYS or ((rule.id in selected if selected else rule.default) and rule.id not in ignored)
-    )
+    return tuple(rule for rule in all_rules() if rule.id == ALWAYS or (rule.id in selected and rule.id not in ignored))
+
+
+def _unasked(settings: Settings) -> set[str]:
+    return {
+        rule.id for rule in all_rules() if rule.default or (rule.asked_for_by and getattr(settings, rule.asked_for_by))
+    }
+
+
+def opt_in(rule: Rule) -> str:
+    """When a rule runs that not everybody gets; empty for all others."""
+    if rule.default:
+        return ""
+    key = rule.asked_for_by.replace("_", "-")
+    return f"only when selected, or with `{key}` in the configuration" if key else "only when selected"
 
 
 def page(rule: Rule) -> str:
@@ -82,7 +95,7 @@ def page(rule: Rule) -> str:
     facts += [("practices", ", ".join(rule.practices))] if rule.practices else []
     facts += [("Security Hub", ", ".join(rule.security_hub))] if rule.security_hub else []
     facts += [("elsewhere", ", ".join(rule.peer_ids))] if rule.peer_ids else []
-    facts += [] if rule.default else [("runs", "only when selected")]
+    facts += [("runs", opt_in(rule))] if opt_in(rule) else []
     table = "\n".join(f"| {name} | {value} |" for name, value in facts)
     before, heading, after = rest.strip().partition(FIX)
     prose, following, references = after.partition("\n## ")

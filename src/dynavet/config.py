@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dynavet.catalogue import UnknownRule, find
+from dynavet.config_marks import Within, read_context, read_tag_values
 from dynavet.ignoring import enclosing_repository
 from dynavet.model import Selection, Settings, Suppression
 from dynavet.rule import Outcome, Severity
@@ -105,6 +106,8 @@ class _File:
             field_name, read = KEYS[key]
             try:
                 result = read(value)
+            except Within as error:
+                raise self.wrong(key, f"{key}: {error}", *error.keys) from error
             except ValueError as error:
                 raise self.wrong(key, f"{key}: {error}") from error
             if field_name in Settings.__slots__:
@@ -156,14 +159,18 @@ class _File:
         found = list(header.finditer(self.text))
         return self.text.count("\n", 0, found[number].start()) + 1 if number < len(found) else self.line("ignore")
 
-    def line(self, key: str) -> int:
+    def line(self, key: str, *inner: str) -> int:
+        """The line of a key; of `inner` keys each is within the one before."""
         start = self.text.find(f"[{self.prefix}]") if self.prefix else 0
         found = re.compile(rf"""^[ \t]*(?:\[+[ \t]*[\w.]*)?["']?{re.escape(key)}\b""", re.MULTILINE)
         match = found.search(self.text, max(start, 0))
+        for each in inner:
+            within = re.compile(rf"(?<![\w-]){re.escape(each)}(?![\w-])")
+            match = within.search(self.text, match.end() if match is not None else 0) or match
         return self.text.count("\n", 0, match.start()) + 1 if match is not None else 1
 
-    def wrong(self, key: str, problem: str) -> BadConfiguration:
-        return BadConfiguration(f"{self.shown}:{self.line(key) if key else 1}: {problem}")
+    def wrong(self, key: str, problem: str, *inner: str) -> BadConfiguration:
+        return BadConfiguration(f"{self.shown}:{self.line(key, *inner) if key else 1}: {problem}")
 
 
 def _rules(value: Any) -> tuple[str, ...]:
@@ -244,6 +251,8 @@ KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "fail-on-unknown": ("fail_on_unknown", _flag),
     "show": ("show", _show),
     "required-tags": ("required_tags", _texts),
+    "tag-values": ("tag_values", read_tag_values),
+    "context": ("context", read_context),
     "case-sensitive-tags": ("case_sensitive_tags", _flag),
     "fine-grained": ("fine_grained_everywhere", _fine_grained),
     "transport": ("deny_insecure_transport", _transport),

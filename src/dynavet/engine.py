@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dynavet.catalogue import card, choose
 from dynavet.concern import Concern
+from dynavet.dependencies import dependencies_of
 from dynavet.discovery import NOT_OURS, Batch, Discovery, Document, discover
 from dynavet.findings import Finding, Report, Skipped
 from dynavet.inline import INLINE, inline_suppressions
@@ -103,11 +104,11 @@ def scan(paths: Sequence[Path], options: Options | None = None) -> Report:
 def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     """See `scan`."""
     options = options or Options()
-    rules = choose(options.select, options.ignore)
+    rules = choose(options.select, options.ignore, options.settings)
     found = discover(paths, Path.cwd(), (*options.var_files, *options.parameter_files))
     plans = frozenset(map(found.sources.show, found.plans))
     report = Report(ignored=found.ignored, plans=plans, rules=[card(rule) for rule in rules])
-    concern = Concern(found)
+    concern, dependencies = Concern(found), dependencies_of(found)
     located: list[Located] = []
     gaps: list[Origin] = []
     broken = False
@@ -115,7 +116,7 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     planned: dict[str, str] = {}
     described: list[tuple[str, str]] = []
     for project in _projects(found, options, report.errors):
-        project.settings = options.settings
+        project.settings, project.dependencies = options.settings, dependencies
         counts = project.counts()
         report.tables += counts["tables"]
         report.policies += counts["policies"]

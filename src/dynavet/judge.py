@@ -85,7 +85,7 @@ def _verdict_of_worlds(rule: Rule, check: Check, case: Case, surroundings: Surro
             sights.append(seen)
             trials.append(Trial(world, check(seen.judged, surroundings.within(whole))))
     defaults = {name: default for name, (_, default) in tried.items() if default is not None}
-    judgement = merge(trials, defaults, rule.severity)
+    judgement = merge(trials, defaults)
     if judgement is None:
         return None
     reasons = tuple(Unknown(f"{name} is undecided") for name in untold if name in surroundings.conditions)

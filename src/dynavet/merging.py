@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from dynavet.rule import Fail, Judgement, Pass, Severity, Undecided
+from dynavet.rule import Fail, Judgement, Pass, Undecided
 from dynavet.values import Unknown, World
 
 
@@ -18,12 +18,13 @@ class Trial:
     judgement: Judgement | None
 
 
-def merge(trials: Sequence[Trial], defaults: Mapping[str, str], severity: Severity) -> Judgement | None:
+def merge(trials: Sequence[Trial], defaults: Mapping[str, str]) -> Judgement | None:
     """One judgement for all worlds; `None` if the rule applies in none.
 
     `defaults` are the labels that hold unless somebody chooses otherwise: a failure there is
-    a failure, but a pass there does not outweigh a failure elsewhere. `severity` is that of
-    failures that name none.
+    a failure, but a pass there does not outweigh a failure elsewhere. If it is undecided whether
+    something gives failures another severity than the rule's own, nothing does; of several others
+    the least severe counts.
     """
     judged = [trial for trial in trials if trial.judgement is not None]
     if not judged:
@@ -32,7 +33,7 @@ def merge(trials: Sequence[Trial], defaults: Mapping[str, str], severity: Severi
     for worlds in (usual, trials) if usual else (trials,):
         failures = [trial.judgement for trial in worlds if isinstance(trial.judgement, Fail)]
         if failures and len(failures) == len(worlds):
-            return min(failures, key=lambda fail: severity if fail.severity is None else fail.severity)
+            return min(failures, key=_severity)
     passes = [trial.judgement for trial in trials if isinstance(trial.judgement, Pass)]
     if len(passes) == len(trials):
         return passes[0]
@@ -41,6 +42,10 @@ def merge(trials: Sequence[Trial], defaults: Mapping[str, str], severity: Severi
     if not any(isinstance(trial.judgement, (Fail, Undecided)) for trial in trials):
         return passes[0]
     return _mixed(trials)
+
+
+def _severity(fail: Fail) -> tuple[bool, int]:
+    return fail.severity is not None, fail.severity or 0
 
 
 def _undecided_everywhere(trials: Sequence[Trial]) -> Undecided:

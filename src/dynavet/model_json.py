@@ -12,7 +12,7 @@ from dynavet.model import Project
 from dynavet.text import Text
 from dynavet.values import Known, Object, OneOf, Origin, Unknown
 
-NOT_CODE = ("suppressions", "settings", "errors")
+NOT_CODE = ("suppressions", "settings", "dependencies", "errors")
 """What a project has that does not come from the code of its resources."""
 
 

@@ -139,6 +139,8 @@ class Rule:
     their undecided conditions are enumerated as well. `no_edit` says why the page shows no edit
     for what the rule finds; it is empty where the examples of the page, which fail and pass,
     are the edit (`dynavet.remedy`).
+    their undecided conditions are enumerated as well. A rule that is not a `default` one runs
+    when it is selected, or when the user gives the field of `Settings` that `asked_for_by` names.
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
@@ -154,6 +156,7 @@ class Rule:
     peer_ids: tuple[str, ...] = ()
     security_hub: tuple[str, ...] = ()
     default: bool = True
+    asked_for_by: str = ""
     reads: tuple[str, ...] = ()
     no_edit: str = ""
     doc: str = ""

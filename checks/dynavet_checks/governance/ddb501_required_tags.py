@@ -87,7 +87,8 @@ from __future__ import annotations
 
 from dynavet.model import Project, Replica, Settings, Table, Tags
 from dynavet.rule import Fail, Judgement, Pass, Rule, Scope, Severity, Undecided
-from dynavet.values import Known, Origin, Unknown, Value, single
+from dynavet.values import Origin, Unknown, Value, single
+from dynavet_checks.governance.tag_entries import entries_of
 from dynavet_checks.table.table_flags import subject
 
 
@@ -117,9 +118,8 @@ def _judge(value: Value[Tags] | Value[Tags | None], who: str, header: Origin, se
 
 
 def _present(key: str, tags: Tags, settings: Settings) -> bool:
-    compared = str if settings.case_sensitive_tags else str.casefold
-    values = (value for name, value in tags.entries.items() if compared(name) == compared(key))
-    return any(not (isinstance(value, Known) and value.value is None) for value in values)
+    values = (value for _, value in entries_of(tags, key, settings))
+    return any(isinstance(value, Unknown) or value.value is not None for value in values)
 
 
 def _listed(keys: tuple[str, ...]) -> str:

@@ -67,7 +67,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
 ```
 
 CloudFormation, passes:
@@ -78,7 +80,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
       ResourcePolicy:
         PolicyDocument:
           Version: "2012-10-17"

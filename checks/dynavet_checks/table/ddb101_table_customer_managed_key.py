@@ -13,8 +13,9 @@ DynamoDB encrypts every table at rest; the question is with whose key. This rule
 Only a customer managed key passes. A CloudFormation global table has its keys per replica: it fails here when none
 of its replicas names one.
 
-For a Terraform lock table (hash key `LockID`, no range key), and for a table whose items expire by time to live,
-the severity is low.
+For a Terraform lock table (hash key `LockID`, no range key), for a table whose items expire by time to live, and for
+one that `context` in the configuration marks as not for production, the severity is low. For one that is marked as
+sensitive it is high.
 
 ## Why it matters
 
@@ -120,10 +121,10 @@ from dynavet.model import Encryption, Project, Table
 from dynavet.rule import Fail, Judgement, Pass, Rule, Scope, Severity, Undecided
 from dynavet.values import Known, Origin, Unknown, single
 from dynavet_checks.table.key_kind import KeyKind, table_key_kind
-from dynavet_checks.table.table_context import lowered
+from dynavet_checks.table.table_context import severity_of
 
 
-def judge(table: Table, _: Project) -> Judgement:
+def judge(table: Table, project: Project) -> Judgement:
     configured = single(table.encryption)
     if isinstance(configured, Unknown):
         return Undecided(reasons=(configured,), at=configured.origin)
@@ -131,23 +132,22 @@ def judge(table: Table, _: Project) -> Judgement:
     enabled = single(encryption.enabled)
     kind = table_key_kind(table, encryption)
     if isinstance(enabled, Known) and enabled.value is not True:
-        return _fail(table, KeyKind.AWS_OWNED.value, enabled.origin or encryption.origin, _ignored(encryption))
+        return _fail(table, project, KeyKind.AWS_OWNED.value, enabled.origin or encryption.origin, _ignored(encryption))
     if isinstance(kind, Known) and kind.value is not KeyKind.CUSTOMER:
         names = "AWS managed" if isinstance(enabled, Known) else "AWS owned or the AWS managed"
-        return _fail(table, names, kind.origin or encryption.origin)
+        return _fail(table, project, names, kind.origin or encryption.origin)
     reasons = tuple(value for value in (enabled, kind) if isinstance(value, Unknown))
     if reasons:
         return Undecided(reasons=reasons, at=reasons[0].origin or encryption.origin)
     return Pass(at=encryption.origin)
 
 
-def _fail(table: Table, names: str, at: Origin | None, note: str = "") -> Fail:
-    reason = lowered(table)
+def _fail(table: Table, project: Project, names: str, at: Origin | None, note: str = "") -> Fail:
+    severity, why = severity_of(table, project, Severity.MEDIUM)
     return Fail(
-        message=f"The table is encrypted with the {names} key, not with a customer managed key{note}."
-        + (f" Severity low: {reason}." if reason else ""),
+        message=f"The table is encrypted with the {names} key, not with a customer managed key{note}.{why}",
         at=at,
-        severity=Severity.LOW if reason else None,
+        severity=severity,
     )
 
 

@@ -131,19 +131,19 @@ from dynavet.model import Project, Replica, Table
 from dynavet.rule import Fail, Judgement, Pass, Rule, Scope, Severity, Undecided
 from dynavet.values import Known, Origin, Single, Unknown, single
 from dynavet_checks.table.key_kind import KeyKind, key_kind
-from dynavet_checks.table.table_context import lowered
+from dynavet_checks.table.table_context import severity_of
 from dynavet_checks.table.table_flags import subject
 
 
-def judge(pair: tuple[Replica, Table], _: Project) -> Judgement:
+def judge(pair: tuple[Replica, Table], project: Project) -> Judgement:
     replica, table = pair
     enabled = _enabled(table)
     if isinstance(enabled, Known) and enabled.value is not True:
-        return _fail(replica, table, "the AWS owned key", enabled.origin)
+        return _fail(replica, table, project, "the AWS owned key", enabled.origin)
     kind = key_kind(replica.key)
     if isinstance(kind, Known) and kind.value is not KeyKind.CUSTOMER:
         managed = table.is_its_replicas or single(replica.key) != Known(None)
-        return _fail(replica, table, "the AWS managed key" if managed else "a key of AWS", kind.origin)
+        return _fail(replica, table, project, "the AWS managed key" if managed else "a key of AWS", kind.origin)
     reasons = tuple(value for value in (enabled, kind) if isinstance(value, Unknown))
     if reasons:
         return Undecided(reasons=reasons, at=reasons[0].origin or replica.origin)
@@ -158,13 +158,12 @@ def _enabled(table: Table) -> Single[bool | None]:
     return encryption if isinstance(encryption, Unknown) else single(encryption.value.enabled)
 
 
-def _fail(replica: Replica, table: Table, key: str, at: Origin | None) -> Fail:
-    reason = lowered(table)
+def _fail(replica: Replica, table: Table, project: Project, key: str, at: Origin | None) -> Fail:
+    severity, reason = severity_of(table, project, Severity.MEDIUM)
     return Fail(
-        message=f"{subject(replica)} is encrypted with {key}, not with a customer managed key."
-        + (f" Severity low: {reason}." if reason else ""),
+        message=f"{subject(replica)} is encrypted with {key}, not with a customer managed key.{reason}",
         at=at or replica.origin,
-        severity=Severity.LOW if reason else None,
+        severity=severity,
     )
 
 

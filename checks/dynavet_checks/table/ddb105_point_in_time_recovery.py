@@ -5,8 +5,9 @@
 Asks of every table, and of every replica, whether point-in-time recovery is on. A replica has its own setting: that of
 the table does not count for it. A CloudFormation global table has the setting only per replica.
 
-For a Terraform lock table (hash key `LockID`, no range key), and for a table whose items expire by time to live,
-the severity is low.
+For a Terraform lock table (hash key `LockID`, no range key), for a table whose items expire by time to live, and for
+one that `context` in the configuration marks as not for production, the severity is low. For one that is marked as
+sensitive it is high.
 
 ## Why it matters
 
@@ -86,21 +87,21 @@ from __future__ import annotations
 
 from dynavet.model import Project, Replica, Table
 from dynavet.rule import Judgement, Rule, Scope, Severity
-from dynavet_checks.table.table_context import lowered
+from dynavet_checks.table.table_context import severity_of
 from dynavet_checks.table.table_flags import judge_flag
 
 LACK = "no point-in-time recovery"
 
 
-def judge_table(table: Table, _: Project) -> Judgement | None:
+def judge_table(table: Table, project: Project) -> Judgement | None:
     if table.is_its_replicas:
         return None
-    return judge_flag(table, table.point_in_time_recovery, LACK, lowered(table))
+    return judge_flag(table, table.point_in_time_recovery, LACK, severity_of(table, project, Severity.MEDIUM))
 
 
-def judge_replica(pair: tuple[Replica, Table], _: Project) -> Judgement:
+def judge_replica(pair: tuple[Replica, Table], project: Project) -> Judgement:
     replica, table = pair
-    return judge_flag(replica, replica.point_in_time_recovery, LACK, lowered(table))
+    return judge_flag(replica, replica.point_in_time_recovery, LACK, severity_of(table, project, Severity.MEDIUM))
 
 
 RULE = Rule(

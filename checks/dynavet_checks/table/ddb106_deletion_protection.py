@@ -8,6 +8,9 @@ the table does not count for it. A CloudFormation global table has the setting o
 `prevent_destroy` and `DeletionPolicy: Retain` do not count: they bind the tool that deploys, not whoever else may
 delete the table.
 
+For a table that `context` in the configuration marks as not for production, the severity is low. For one that is
+marked as sensitive it is high.
+
 ## Why it matters
 
 `DeleteTable` removes all items, indexes and streams, and asks nobody. With deletion protection the call fails until
@@ -82,18 +85,25 @@ from __future__ import annotations
 
 from dynavet.model import Project, Replica, Table
 from dynavet.rule import Judgement, Rule, Scope, Severity
+from dynavet_checks.table.table_context import severity_of
 from dynavet_checks.table.table_flags import judge_flag
 
 LACK = "no deletion protection"
 
 
-def judge_table(table: Table, _: Project) -> Judgement | None:
-    return None if table.is_its_replicas else judge_flag(table, table.deletion_protection, LACK)
+def judge_table(table: Table, project: Project) -> Judgement | None:
+    if table.is_its_replicas:
+        return None
+    return judge_flag(table, table.deletion_protection, LACK, _weight(table, project))
 
 
-def judge_replica(pair: tuple[Replica, Table], _: Project) -> Judgement:
-    replica, _table = pair
-    return judge_flag(replica, replica.deletion_protection, LACK)
+def judge_replica(pair: tuple[Replica, Table], project: Project) -> Judgement:
+    replica, table = pair
+    return judge_flag(replica, replica.deletion_protection, LACK, _weight(table, project))
+
+
+def _weight(table: Table, project: Project) -> tuple[Severity | None, str]:
+    return severity_of(table, project, Severity.MEDIUM, by_use=False)
 
 
 RULE = Rule(

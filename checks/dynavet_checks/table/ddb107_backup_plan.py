@@ -165,6 +165,7 @@ from dynavet.answers import any_of
 from dynavet.model import Project, Table
 from dynavet.rule import Fail, Judgement, Pass, Related, Rule, Scope, Severity, Undecided
 from dynavet_checks.table.backup_coverage import covers
+from dynavet_checks.table.table_context import severity_of
 
 
 def judge(table: Table, project: Project) -> Judgement | None:
@@ -177,9 +178,11 @@ def judge(table: Table, project: Project) -> Judgement | None:
         return Pass(at=table.origin)
     if covered.truth is None:
         return Undecided(reasons=covered.reasons, at=table.origin)
+    severity, reason = severity_of(table, project, Severity.LOW)
     return Fail(
-        message="No selection of AWS Backup covers the table.",
+        message=f"No selection of AWS Backup covers the table.{reason}",
         at=table.origin,
+        severity=severity,
         related=tuple(Related(each.origin, "a selection without it") for each in project.backup_selections),
     )
 

@@ -18,14 +18,20 @@ def subject(judged: Table | Replica | DaxCluster) -> str:
 
 
 def judge_flag(
-    judged: Table | Replica | DaxCluster, flag: Value[bool | None], lack: str, lowered: str | None = None
+    judged: Table | Replica | DaxCluster,
+    flag: Value[bool | None],
+    lack: str,
+    weight: tuple[Severity | None, str] = (None, ""),
 ) -> Judgement:
-    """Whether the flag is true; a failure says that what is judged has `lack`, and why it counts for less."""
+    """Whether the flag is true; a failure says that what is judged has `lack`.
+
+    `weight` is how severe that is, and a sentence that says why, as `table_context.severity_of` gives them.
+    """
     setting = single(flag)
     at = setting.origin or judged.origin
     if isinstance(setting, Unknown):
         return Undecided(reasons=(setting,), at=at)
     if setting.value is True:
         return Pass(at=at)
-    reason = f" Severity low: {lowered}." if lowered else ""
-    return Fail(message=f"{subject(judged)} has {lack}.{reason}", at=at, severity=Severity.LOW if lowered else None)
+    severity, why = weight
+    return Fail(message=f"{subject(judged)} has {lack}.{why}", at=at, severity=severity)

@@ -13,7 +13,7 @@ from dynavet.cli.output import echo
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True)
 def command(style: str) -> None:
     """List the rules."""
-    from dynavet.catalogue import all_rules, summary
+    from dynavet.catalogue import all_rules, opt_in, summary
 
     if style == "json":
         rows = [
@@ -33,5 +33,5 @@ def command(style: str) -> None:
         return
     width = max(len(rule.name) for rule in all_rules())
     for rule in all_rules():
-        opt_in = "" if rule.default else " (only when selected)"
-        echo(f"{rule.id}  {rule.severity.label:8}  {rule.name:{width}}  {summary(rule)}{opt_in}\n")
+        runs = f" ({opt_in(rule)})" if opt_in(rule) else ""
+        echo(f"{rule.id}  {rule.severity.label:8}  {rule.name:{width}}  {summary(rule)}{runs}\n")

@@ -19,6 +19,7 @@ from dynavet.model.access import (
 from dynavet.model.backup import BackupPlan, BackupSelection, TagCondition
 from dynavet.model.credentials import Credential, CredentialPlace
 from dynavet.model.dax import DaxCluster
+from dynavet.model.dependencies import Dependencies, Library, Manifest
 from dynavet.model.detection import (
     AdvancedEventSelector,
     ConfigRule,
@@ -37,7 +38,7 @@ from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet,
 from dynavet.model.project import Account, DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.security_groups import IngressRule, SecurityGroup
-from dynavet.model.settings import Settings
+from dynavet.model.settings import Context, Marks, Settings
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableChange, Tags
 
@@ -51,11 +52,13 @@ __all__ = [
     "Client",
     "Condition",
     "ConfigRule",
+    "Context",
     "Credential",
     "CredentialPlace",
     "DataResource",
     "DaxCluster",
     "DeliveryChannel",
+    "Dependencies",
     "DescribedModule",
     "Encryption",
     "Endpoint",
@@ -70,6 +73,9 @@ __all__ = [
     "IngressRule",
     "Key",
     "KeyAlias",
+    "Library",
+    "Manifest",
+    "Marks",
     "Membership",
     "MissingSource",
     "Patterns",

@@ -9,6 +9,7 @@ from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.backup import BackupPlan, BackupSelection
 from dynavet.model.credentials import Credential
 from dynavet.model.dax import DaxCluster
+from dynavet.model.dependencies import Dependencies
 from dynavet.model.detection import ConfigRule, DeliveryChannel, Recorder, Trail
 from dynavet.model.endpoint_url import EndpointUrl
 from dynavet.model.entity import Entity
@@ -60,6 +61,10 @@ class Project:
     so. `workloads` do not repeat `clients`. `plans` are those of `files` that are plans of the
     deployment. `replicated` are tables that are declared elsewhere, of which there are replicas
     here; nothing else is known of them.
+    are the user's, `dependencies` what the applications around it use. `variables` names what
+    the user may decide from outside (Terraform's root variables, the parameters of templates),
+    `errors` what is wrong with what the user decided so. `workloads` do not repeat `clients`.
+    `plans` are those of `files` that are plans of the deployment.
     """
 
     root: str
@@ -101,6 +106,7 @@ class Project:
     errors: list[str] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
+    dependencies: Dependencies = field(default_factory=Dependencies)
 
     def counts(self) -> Counter[str]:
         """How much was seen: files, tables, policies, statements."""

@@ -32,6 +32,7 @@ resource "aws_cloudtrail" "audit" {
   s3_bucket_name = "audit-logs"
 
   event_selector {
+    read_write_type                  = "All"
     exclude_management_event_sources = ["kms.amazonaws.com"]
   }
 }
@@ -45,7 +46,7 @@ resource "aws_cloudtrail" "audit" {
   s3_bucket_name = "audit-logs"
 
   event_selector {
-    exclude_management_event_sources = ["rdsdata.amazonaws.com"]
+    read_write_type = "All"
   }
 }
 ```

@@ -20,7 +20,7 @@ recorded. The topic is how a change reaches somebody on the same day.
 
 ## Example
 
-Terraform, fails (nothing starts the recorder, no topic):
+Terraform, fails (nothing starts the recorder):
 
 ```terraform
 resource "aws_config_configuration_recorder" "all" {
@@ -29,6 +29,7 @@ resource "aws_config_configuration_recorder" "all" {
 
 resource "aws_config_delivery_channel" "all" {
   s3_bucket_name = "config-history"
+  sns_topic_arn  = "arn:aws:sns:eu-west-1:111122223333:config-changes"
 }
 ```
 
@@ -44,13 +45,9 @@ resource "aws_config_configuration_recorder_status" "all" {
   is_enabled = true
 }
 
-resource "aws_sns_topic" "changes" {
-  name = "config-changes"
-}
-
 resource "aws_config_delivery_channel" "all" {
   s3_bucket_name = "config-history"
-  sns_topic_arn  = aws_sns_topic.changes.arn
+  sns_topic_arn  = "arn:aws:sns:eu-west-1:111122223333:config-changes"
 }
 ```
 

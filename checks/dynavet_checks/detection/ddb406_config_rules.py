@@ -24,15 +24,6 @@ Terraform, fails:
 resource "aws_config_configuration_recorder" "all" {
   role_arn = "arn:aws:iam::111122223333:role/config"
 }
-
-resource "aws_config_config_rule" "buckets" {
-  name = "buckets"
-
-  source {
-    owner             = "AWS"
-    source_identifier = "S3_BUCKET_VERSIONING_ENABLED"
-  }
-}
 ```
 
 Terraform, passes:

@@ -42,14 +42,8 @@ resource "aws_vpc_endpoint" "dynamodb" {
     Statement = [{
       Effect    = "Allow"
       Principal = "*"
-      Action    = "dynamodb:*"
-      Resource  = "*"
-      Condition = {
-        StringEquals = {
-          "aws:PrincipalOrgID" = "o-a1b2c3d4e5"
-          "aws:ResourceOrgID"  = "o-a1b2c3d4e5"
-        }
-      }
+      Action    = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
+      Resource  = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
     }]
   })
 }
@@ -82,12 +76,8 @@ Resources:
         Statement:
           - Effect: Allow
             Principal: "*"
-            Action: dynamodb:*
-            Resource: "*"
-            Condition:
-              StringEquals:
-                aws:PrincipalOrgID: o-a1b2c3d4e5
-                aws:ResourceOrgID: o-a1b2c3d4e5
+            Action: [dynamodb:GetItem, dynamodb:PutItem, dynamodb:Query]
+            Resource: !Sub arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/Orders
 ```
 
 ## How to fix

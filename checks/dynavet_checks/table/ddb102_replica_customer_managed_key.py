@@ -10,8 +10,9 @@ the code, the `Replicas` of a CloudFormation global table, and the Regions that 
 For a global table of CloudFormation, whether encryption is enabled is a setting of the table, the key one of each
 replica. Without any customer managed key DDB101 says so of the table as well.
 
-For a replica of a Terraform lock table (hash key `LockID`, no range key), and of a table whose items expire by time
-to live, the severity is low.
+For a replica of a Terraform lock table (hash key `LockID`, no range key), of a table whose items expire by time to
+live, and of one that `context` in the configuration marks as not for production, the severity is low. For one of a
+table that is marked as sensitive it is high.
 
 ## Why it matters
 

@@ -280,6 +280,18 @@ def test_our_configuration_and_checkovs_variables_count(checkov: Path, tmp_path:
     assert answers(ran, 0) == {("DDB101", "", "aws_dynamodb_table.orders[0]"): "fail"}
 
 
+def test_what_a_whole_account_lacks_is_told(checkov: Path, tmp_path: Path) -> None:
+    table = "{Type: 'AWS::DynamoDB::Table', Properties: {KeySchema: [{AttributeName: id, KeyType: HASH}]}}"
+    template = f"AWSTemplateFormatVersion: '2010-09-09'\nResources: {{Orders: {table}}}\n"
+    files = {"dynavet.toml": 'scope = "account"\n', "infra/main.tf": TABLE, "template.yaml": template}
+    write(tmp_path, files)
+    ran = run(checkov, tmp_path, "-d", ".", "-o", "json", "--check", "DDB401")
+    assert answers(ran, 1) == {
+        ("DDB401", "infra", "infra"): "fail",
+        ("DDB401", "template.yaml", "template.yaml"): "fail",
+    }
+
+
 # What checkov makes of them
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -80,6 +81,7 @@ def _is_for(run: Run, found: Answers, finding: Finding) -> bool:
             about_file
             or is_module_call(finding)
             or is_provider(finding)
+            or is_root(finding)
             or found.is_described(finding)
             or not declared.name.endswith(".tf")
         )
@@ -128,6 +130,11 @@ def is_module_call(finding: Finding) -> bool:
 def is_provider(finding: Finding) -> bool:
     """Whether it is about a provider configuration: ``provider.aws``, or ``module.a.provider.aws.west``."""
     return re.search(r"(^|\.)provider\.", finding.resource) is not None
+
+
+def is_root(finding: Finding) -> bool:
+    """Whether it is about all that a directory declares together."""
+    return finding.resource == (posixpath.dirname(finding.place.path) or ".")
 
 
 def is_policy_file(finding: Finding) -> bool:

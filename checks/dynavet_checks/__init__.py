@@ -26,6 +26,7 @@ from dynavet_checks.detection.ddb401_cloudtrail_management_events import RULE as
 from dynavet_checks.detection.ddb402_cloudtrail_kms_events import RULE as DDB402
 from dynavet_checks.detection.ddb403_cloudtrail_data_events import RULE as DDB403
 from dynavet_checks.detection.ddb405_config_recorder import RULE as DDB405
+from dynavet_checks.detection.ddb406_config_rules import RULE as DDB406
 from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
 from dynavet_checks.network.ddb301_vpc_endpoint_missing import RULE as DDB301
 from dynavet_checks.scan.ddb000_unparsable_source import RULE as DDB000
@@ -45,6 +46,6 @@ RULES: tuple[Rule, ...] = (
     *(DDB211, DDB212, DDB213, DDB214, DDB215, DDB216, DDB217, DDB218, DDB219, DDB220, DDB221),
     DDB301,
     *(DDB401, DDB402, DDB403),
-    DDB405,
+    *(DDB405, DDB406),
     DDB501,
 )

@@ -32,11 +32,12 @@ from dynavet_checks.scan.ddb004_unused_suppression import RULE as DDB004
 from dynavet_checks.table.ddb101_table_customer_managed_key import RULE as DDB101
 from dynavet_checks.table.ddb105_point_in_time_recovery import RULE as DDB105
 from dynavet_checks.table.ddb106_deletion_protection import RULE as DDB106
+from dynavet_checks.table.ddb110_stream_destination_encryption import RULE as DDB110
 from dynavet_checks.table.ddb112_table_destroyed import RULE as DDB112
 
 RULES: tuple[Rule, ...] = (
     *(DDB000, DDB001, DDB002, DDB003, DDB004),
-    *(DDB101, DDB105, DDB106, DDB112),
+    *(DDB101, DDB105, DDB106, DDB110, DDB112),
     *(DDB201, DDB202, DDB203, DDB204, DDB205, DDB206, DDB207, DDB208, DDB209, DDB210),
     *(DDB211, DDB212, DDB213, DDB214, DDB215, DDB216, DDB217, DDB218, DDB219, DDB220, DDB221),
     DDB301,

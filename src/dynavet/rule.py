@@ -119,6 +119,8 @@ class Scope(Enum):
     ATTACHMENT = "attachments"
     VPC = "vpcs"
     CLIENT = "clients"
+    DATA_STREAM = "data_streams"
+    STREAM_DESTINATION = "stream_destinations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,7 @@ class Rule:
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
-    ``(Credential, Holder or None)``, `Vpc` or `Client`, as the scope says.
+    ``(Credential, Holder or None)``, `Vpc`, `Client`, `DataStream` or `StreamDestination`, as the scope says.
     """
 
     id: str

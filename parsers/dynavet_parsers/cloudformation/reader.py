@@ -22,6 +22,7 @@ from dynavet_parsers.cloudformation import (
     sam,
     sam_connectors,
     sam_graphql,
+    streams,
     tables,
     workloads,
 )
@@ -54,6 +55,7 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::IAM::User": principals.read_user,
     "AWS::IAM::UserPolicy": attachments.read_named_policy,
     "AWS::IAM::UserToGroupAddition": attachments.read_group_members,
+    "AWS::Kinesis::Stream": streams.read_data_stream,
     "AWS::KMS::Key": keys.read_key,
     "AWS::KMS::ReplicaKey": keys.read_key,
     "AWS::Lambda::Function": clients.read_function,
@@ -100,6 +102,7 @@ def _project(nesting: Nesting) -> Project:
         policies.read_policies_of(stack, resource)
         workloads.read_workloads_of(stack, resource)
         credentials.read_credentials_of(stack, resource)
+        streams.read_destinations_of(stack, resource)
         reader = _READERS.get(resource.type)
         if reader is not None:
             reader(stack, resource)

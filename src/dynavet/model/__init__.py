@@ -22,6 +22,7 @@ from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.project import DescribedModule, Entity, MissingSource, Project, SourceProblem
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
+from dynavet.model.streams import DataStream, StreamDestination
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableChange, Tags
 
@@ -32,6 +33,7 @@ __all__ = [
     "Condition",
     "Credential",
     "CredentialPlace",
+    "DataStream",
     "DescribedModule",
     "Encryption",
     "Endpoint",
@@ -55,6 +57,7 @@ __all__ = [
     "Settings",
     "SourceProblem",
     "Statement",
+    "StreamDestination",
     "Subnet",
     "Suppression",
     "SuppressionState",

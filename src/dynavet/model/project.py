@@ -12,6 +12,7 @@ from dynavet.model.key import Key
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.settings import Settings
+from dynavet.model.streams import DataStream, StreamDestination
 from dynavet.model.suppression import Suppression
 from dynavet.model.table import Table, TableChange
 
@@ -71,6 +72,8 @@ class Project:
     assignments: list[Assignment] = field(default_factory=list)
     credentials: list[Credential] = field(default_factory=list)
     table_changes: list[TableChange] = field(default_factory=list)
+    data_streams: list[DataStream] = field(default_factory=list)
+    stream_destinations: list[StreamDestination] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     described: list[DescribedModule] = field(default_factory=list)
     problems: list[SourceProblem] = field(default_factory=list)

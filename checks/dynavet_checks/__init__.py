@@ -23,6 +23,7 @@ from dynavet_checks.access.ddb219_broad_managed_policy import RULE as DDB219
 from dynavet_checks.access.ddb220_federated_trust import RULE as DDB220
 from dynavet_checks.access.ddb221_key_permission_missing import RULE as DDB221
 from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
+from dynavet_checks.governance.ddb503_capacity import RULE as DDB503
 from dynavet_checks.network.ddb301_vpc_endpoint_missing import RULE as DDB301
 from dynavet_checks.scan.ddb000_unparsable_source import RULE as DDB000
 from dynavet_checks.scan.ddb001_unresolved_module import RULE as DDB001
@@ -42,4 +43,5 @@ RULES: tuple[Rule, ...] = (
     *(DDB211, DDB212, DDB213, DDB214, DDB215, DDB216, DDB217, DDB218, DDB219, DDB220, DDB221),
     DDB301,
     DDB501,
+    DDB503,
 )

@@ -33,10 +33,10 @@ def is_name(written: Text, name: Value[Text | None]) -> Answer:
     """Whether two names are one: both may have parts that are undecided, the same or others."""
     own = single(name)
     wanted = Text.of(Hole(own.reason)) if isinstance(own, Unknown) else own.value
-    if wanted is None or written.references:
-        return NO
     if written == wanted:
         return YES
+    if wanted is None or written.references:
+        return NO
     reasons = (*undecided_parts(written, None), *undecided_parts(wanted, own.origin))
     return undecided(*reasons) if reasons and intersects(at_most(written), at_most(wanted)) else NO
 

@@ -11,6 +11,7 @@ from dynavet.values import Data, Object, Origin, Value
 from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.cloudformation import (
     attachments,
+    capacity,
     cdk,
     clients,
     credentials,
@@ -34,6 +35,8 @@ from dynavet_parsers.cloudformation.template import Template, literal, mapping
 from dynavet_parsers.role_users import mark_users
 
 _READERS: dict[str, Callable[[Stack, Resource], None]] = {
+    "AWS::ApplicationAutoScaling::ScalableTarget": capacity.read_scaling_target,
+    "AWS::ApplicationAutoScaling::ScalingPolicy": capacity.read_scaling_policy,
     "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": attachments.read_limits,
     "AWS::Chatbot::SlackChannelConfiguration": attachments.read_limits,
     "AWS::Cognito::IdentityPoolRoleAttachment": workloads.read_pool_roles,

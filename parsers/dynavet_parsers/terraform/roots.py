@@ -10,7 +10,7 @@ from dynavet.sources import Sources
 from dynavet.values import Known
 from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.role_users import mark_users
-from dynavet_parsers.terraform import access, credentials, keys, network, streams, tables, workloads
+from dynavet_parsers.terraform import access, capacity, credentials, keys, network, streams, tables, workloads
 from dynavet_parsers.terraform.configuration import Configuration
 from dynavet_parsers.terraform.inputs import Inputs
 from dynavet_parsers.terraform.loader import Loader
@@ -103,7 +103,7 @@ def _read(module: Module, project: Project) -> Reading:
     reading = Reading(project)
     for resource in walk(module):
         reading.add(resource)
-    for reader in (tables, access, keys, network, workloads, credentials, streams):
+    for reader in (tables, access, keys, network, workloads, credentials, streams, capacity):
         reader.read(reading)
     access.read_sessions(reading, module)
     for each in dict.fromkeys((module, *(resource.module for resource in reading.by_address.values()))):

@@ -16,6 +16,7 @@ from dynavet.model.access import (
     Principals,
     Statement,
 )
+from dynavet.model.capacity import ScalingPolicy, ScalingTarget
 from dynavet.model.credentials import Credential, CredentialPlace
 from dynavet.model.key import Key, KeyAlias
 from dynavet.model.network import Client, Endpoint, Subnet, Vpc
@@ -53,6 +54,8 @@ __all__ = [
     "Principals",
     "Project",
     "Replica",
+    "ScalingPolicy",
+    "ScalingTarget",
     "Selection",
     "Settings",
     "SourceProblem",

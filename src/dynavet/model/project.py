@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from dynavet.model.access import Attachment, Policy, Principal
+from dynavet.model.capacity import ScalingPolicy, ScalingTarget
 from dynavet.model.credentials import Credential
 from dynavet.model.entity import Entity
 from dynavet.model.key import Key
@@ -74,6 +75,8 @@ class Project:
     table_changes: list[TableChange] = field(default_factory=list)
     data_streams: list[DataStream] = field(default_factory=list)
     stream_destinations: list[StreamDestination] = field(default_factory=list)
+    scaling_targets: list[ScalingTarget] = field(default_factory=list)
+    scaling_policies: list[ScalingPolicy] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     described: list[DescribedModule] = field(default_factory=list)
     problems: list[SourceProblem] = field(default_factory=list)

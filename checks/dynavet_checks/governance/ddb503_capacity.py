@@ -68,7 +68,8 @@ and of each global index. With both, have Terraform ignore changes of the capaci
 
 ## Undecided
 
-The billing mode, an index, or what a target or policy is for depends on an input without a value.
+The billing mode, an index, or what a target or policy is for depends on an input without a value; or a module or
+nested template of the project, which may declare what is lacking, is not on disk.
 
 ## References
 
@@ -106,6 +107,10 @@ def judge(table: Table, project: Project) -> Judgement:
         undecided += scaled.reasons
         if scaled.truth is False:
             lacking.append(_called(each))
+    if lacking and project.missing:
+        reasons = tuple(Unknown(f"what {each.source} declares is not in this code", at) for each in project.missing)
+        message = f"Nothing in this code scales {', '.join(lacking)}."
+        return Undecided(reasons=reasons, at=at, message=message)
     if lacking:
         message = f"The capacity is provisioned, without autoscaling of {', '.join(lacking)}."
         return Fail(message=message, at=at, evidence=tuple(lacking))
@@ -127,6 +132,6 @@ RULE = Rule(
     checks={Scope.TABLE: judge},
     security_hub=("DynamoDB.1",),
     peer_ids=("checkov:CKV2_AWS_16",),
-    reads=("scaling_targets", "scaling_policies"),
+    reads=("scaling_targets", "scaling_policies", "missing"),
     doc=__doc__,
 )

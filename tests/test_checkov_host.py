@@ -312,7 +312,7 @@ def test_a_failure_says_what_is_wrong_how_grave_it_is_and_where_to_read_on(check
 def test_selection_soft_fail_baseline_and_sarif(checkov: Path, tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": TABLE})
     skipping = run(checkov, tmp_path, "-d", ".", "--framework", "terraform", "--skip-check", "DDB101", "-o", "json")
-    assert {record["check_id"] for _, _, record in records(skipping)} == {"DDB105", "DDB106", "DDB501"}
+    assert {record["check_id"] for _, _, record in records(skipping)} == {"DDB105", "DDB106", "DDB501", "DDB503"}
     both = ("-d", ".", "--framework", "terraform", "--check", "DDB101,DDB501")
     soft = run(checkov, tmp_path, *both, "--soft-fail", "-o", "sarif", "--output-file-path", "out")
     assert soft.returncode == 0

@@ -23,8 +23,9 @@ resource "aws_kms_key" "orders" {
 }
 
 resource "aws_dynamodb_table" "orders" {
-  name     = "orders"
-  hash_key = "id"
+  name         = "orders"
+  hash_key     = "id"
+  billing_mode = "PAY_PER_REQUEST"
 
   server_side_encryption {
     enabled     = true

@@ -29,6 +29,7 @@ from dynavet_checks.detection.ddb405_config_recorder import RULE as DDB405
 from dynavet_checks.detection.ddb406_config_rules import RULE as DDB406
 from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
 from dynavet_checks.governance.ddb502_tag_values import RULE as DDB502
+from dynavet_checks.governance.ddb503_capacity import RULE as DDB503
 from dynavet_checks.network.ddb301_vpc_endpoint_missing import RULE as DDB301
 from dynavet_checks.network.ddb302_endpoint_policy_open import RULE as DDB302
 from dynavet_checks.network.ddb303_endpoint_not_routed import RULE as DDB303
@@ -50,12 +51,14 @@ from dynavet_checks.table.ddb107_backup_plan import RULE as DDB107
 from dynavet_checks.table.ddb108_dax_encryption_at_rest import RULE as DDB108
 from dynavet_checks.table.ddb109_dax_encryption_in_transit import RULE as DDB109
 from dynavet_checks.table.ddb111_client_side_encryption import RULE as DDB111
+from dynavet_checks.table.ddb110_stream_destination_encryption import RULE as DDB110
 from dynavet_checks.table.ddb112_table_destroyed import RULE as DDB112
 
 RULES: tuple[Rule, ...] = (
     *(DDB000, DDB001, DDB002, DDB003, DDB004),
     *(DDB101, DDB102, DDB103, DDB104, DDB105, DDB106, DDB107, DDB108, DDB109, DDB111),
     DDB112,
+    *(DDB101, DDB105, DDB106, DDB110, DDB112),
     *(DDB201, DDB202, DDB203, DDB204, DDB205, DDB206, DDB207, DDB208, DDB209, DDB210),
     *(DDB211, DDB212, DDB213, DDB214, DDB215, DDB216, DDB217, DDB218, DDB219, DDB220),
     DDB221,
@@ -67,4 +70,5 @@ RULES: tuple[Rule, ...] = (
     *(DDB401, DDB402, DDB403),
     *(DDB405, DDB406),
     DDB501,
+    DDB503,
 )

@@ -126,6 +126,8 @@ class Scope(Enum):
     RECORDER = "recorders"
     ACCOUNT = "the account, where the project is all there is in it"
     DAX_CLUSTER = "dax_clusters"
+    DATA_STREAM = "data_streams"
+    STREAM_DESTINATION = "stream_destinations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,7 @@ class Rule:
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
     ``(Credential, Holder or None)``, `Key`, `Vpc`, `Endpoint`, `EndpointUrl`, `Client`, `Trail`,
     `Recorder`, `DaxCluster` or `Account`, as the scope says.
+    ``(Credential, Holder or None)``, `Vpc`, `Client`, `DataStream` or `StreamDestination`, as the scope says.
     """
 
     id: str

@@ -12,6 +12,7 @@ from dynavet_parsers.boundaries import mark_boundaries
 from dynavet_parsers.cloudformation import (
     attachments,
     backup,
+    capacity,
     cdk,
     clients,
     config_recording,
@@ -28,6 +29,7 @@ from dynavet_parsers.cloudformation import (
     sam_connectors,
     sam_graphql,
     security_groups,
+    streams,
     tables,
     trails,
     workloads,
@@ -42,6 +44,8 @@ from dynavet_parsers.role_users import mark_users
 _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::Backup::BackupPlan": backup.read_plan,
     "AWS::Backup::BackupSelection": backup.read_selection,
+    "AWS::ApplicationAutoScaling::ScalableTarget": capacity.read_scaling_target,
+    "AWS::ApplicationAutoScaling::ScalingPolicy": capacity.read_scaling_policy,
     "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": attachments.read_limits,
     "AWS::Chatbot::SlackChannelConfiguration": attachments.read_limits,
     "AWS::CloudTrail::EventDataStore": trails.read_store,
@@ -75,6 +79,7 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::IAM::User": principals.read_user,
     "AWS::IAM::UserPolicy": attachments.read_named_policy,
     "AWS::IAM::UserToGroupAddition": attachments.read_group_members,
+    "AWS::Kinesis::Stream": streams.read_data_stream,
     "AWS::KMS::Key": keys.read_key,
     "AWS::KMS::ReplicaKey": keys.read_key,
     "AWS::Lambda::Function": clients.read_function,
@@ -122,6 +127,7 @@ def _project(nesting: Nesting) -> Project:
         workloads.read_workloads_of(stack, resource)
         credentials.read_credentials_of(stack, resource)
         endpoint_urls.read_endpoint_urls_of(stack, resource)
+        streams.read_destinations_of(stack, resource)
         reader = _READERS.get(resource.type)
         if reader is not None:
             reader(stack, resource)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dynavet.model import Encryption, Index, Replica, Table, Tags
 from dynavet.text import Text
 from dynavet.values import ABSENT, Data, Known, Object, Origin, Unknown, Value, bind
+from dynavet_parsers.cloudformation.capacity import index_scaling, simple_billing_mode, table_scaling
 from dynavet_parsers.cloudformation.readers import boolean, each_known, member, slots, tags, text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
 
@@ -37,6 +38,7 @@ def read_simple_table(stack: Stack, resource: Resource) -> None:
             encryption=encryption(resource.get("SSESpecification")),
             point_in_time_recovery=_recovery(resource.get(_RECOVERY)),
             tags=tags(resource.get("Tags")),
+            billing_mode=simple_billing_mode(resource),
         )
     )
 
@@ -64,11 +66,13 @@ def _table(
         replicas=replicas,
         more_replicas=more_replicas,
         indexes=tuple(
-            each_known(lambda data, at: _index(data, at, resource), place, None)
-            for places, _ in indexes
+            each_known(lambda data, at, local=local: _index(data, at, resource, local), place, None)  # type: ignore[misc]
+            for local, (places, _) in enumerate(indexes)
             for place in places
         ),
         more_indexes=tuple(reason for _, more in indexes for reason in more),
+        billing_mode=text(resource.get("BillingMode")),
+        **table_scaling(resource),
     )
 
 
@@ -98,8 +102,10 @@ def _replica(data: Object, origin: Origin | None, resource: Resource) -> Value[R
     )
 
 
-def _index(data: Object, origin: Origin | None, resource: Resource) -> Value[Index | None]:
-    return Known(Index(name=text(data.get("IndexName")), origin=origin or resource.origin), origin)
+def _index(data: Object, origin: Origin | None, resource: Resource, local: int) -> Value[Index | None]:
+    own = {} if local else index_scaling(resource, data)
+    at = origin or resource.origin
+    return Known(Index(name=text(data.get("IndexName")), origin=at, local=bool(local), **own), origin)
 
 
 def _recovery(specification: Value[Data]) -> Value[bool | None]:

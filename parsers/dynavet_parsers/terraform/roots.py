@@ -26,6 +26,7 @@ from dynavet_parsers.terraform import (
     trails,
     workloads,
 )
+from dynavet_parsers.terraform import access, capacity, credentials, keys, network, streams, tables, workloads
 from dynavet_parsers.terraform.configuration import Configuration
 from dynavet_parsers.terraform.inputs import Inputs
 from dynavet_parsers.terraform.loader import Loader
@@ -124,6 +125,7 @@ def _read(module: Module, project: Project) -> Reading:
     for resource in walk(module):
         reading.add(resource)
     for reader in _READERS:
+    for reader in (tables, access, keys, network, workloads, credentials, streams, capacity):
         reader.read(reading)
     access.read_sessions(reading, module)
     for each in dict.fromkeys((module, *(resource.module for resource in reading.by_address.values()))):

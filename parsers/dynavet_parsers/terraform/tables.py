@@ -27,7 +27,7 @@ def table(resource: Resource) -> Table:
     body = resource.body
     tags = effective_tags(resource)
     replicas = body.blocks("replica")
-    indexes = [body.blocks(f"{kind}_secondary_index") for kind in ("global", "local")]
+    indexes = {kind: body.blocks(f"{kind}_secondary_index") for kind in ("global", "local")}
     return Table(
         **resource.entity,
         name=body.text("name"),
@@ -41,8 +41,13 @@ def table(resource: Resource) -> Table:
         replicas=tuple(bind(lambda block: _replica(block, tags), slot) for slot in replicas.slots),
         more_replicas=replicas.more,
         prevent_destroy=resource.prevent_destroy,
-        indexes=tuple(bind(_index, slot) for blocks in indexes for slot in blocks.slots),
-        more_indexes=tuple(reason for blocks in indexes for reason in blocks.more),
+        indexes=tuple(
+            bind(lambda block, kind=kind: _index(block, kind == "local"), slot)  # type: ignore[misc]
+            for kind, blocks in indexes.items()
+            for slot in blocks.slots
+        ),
+        more_indexes=tuple(reason for blocks in indexes.values() for reason in blocks.more),
+        billing_mode=body.text("billing_mode"),
     )
 
 
@@ -69,8 +74,10 @@ def _replica(block: Body | None, tags: Value[Tags]) -> Value[Replica | None]:
     )
 
 
-def _index(block: Body | None) -> Value[Index | None]:
-    return Known(None) if block is None else Known(Index(name=block.text("name"), origin=block.at), block.at)
+def _index(block: Body | None, local: bool) -> Value[Index | None]:
+    if block is None:
+        return Known(None)
+    return Known(Index(name=block.text("name"), origin=block.at, local=local), block.at)
 
 
 def _protection(body: Body) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from dynavet.model.access import (
     Statement,
 )
 from dynavet.model.backup import BackupPlan, BackupSelection, TagCondition
+from dynavet.model.capacity import ScalingPolicy, ScalingTarget
 from dynavet.model.credentials import Credential, CredentialPlace
 from dynavet.model.dax import DaxCluster
 from dynavet.model.dependencies import Dependencies, Library, Manifest
@@ -39,6 +40,8 @@ from dynavet.model.project import Account, DescribedModule, Entity, MissingSourc
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.security_groups import IngressRule, SecurityGroup
 from dynavet.model.settings import Context, Marks, Settings
+from dynavet.model.settings import Settings
+from dynavet.model.streams import DataStream, StreamDestination
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableChange, Tags
 
@@ -59,6 +62,7 @@ __all__ = [
     "DaxCluster",
     "DeliveryChannel",
     "Dependencies",
+    "DataStream",
     "DescribedModule",
     "Encryption",
     "Endpoint",
@@ -90,10 +94,13 @@ __all__ = [
     "RouteTable",
     "Routing",
     "SecurityGroup",
+    "ScalingPolicy",
+    "ScalingTarget",
     "Selection",
     "Settings",
     "SourceProblem",
     "Statement",
+    "StreamDestination",
     "Subnet",
     "Suppression",
     "SuppressionState",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.backup import BackupPlan, BackupSelection
+from dynavet.model.capacity import ScalingPolicy, ScalingTarget
 from dynavet.model.credentials import Credential
 from dynavet.model.dax import DaxCluster
 from dynavet.model.dependencies import Dependencies
@@ -18,6 +19,7 @@ from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet,
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.security_groups import IngressRule, SecurityGroup
 from dynavet.model.settings import Settings
+from dynavet.model.streams import DataStream, StreamDestination
 from dynavet.model.suppression import Suppression
 from dynavet.model.table import Table, TableChange
 
@@ -100,6 +102,10 @@ class Project:
     config_rules: list[ConfigRule] = field(default_factory=list)
     endpoint_urls: list[EndpointUrl] = field(default_factory=list)
     table_changes: list[TableChange] = field(default_factory=list)
+    data_streams: list[DataStream] = field(default_factory=list)
+    stream_destinations: list[StreamDestination] = field(default_factory=list)
+    scaling_targets: list[ScalingTarget] = field(default_factory=list)
+    scaling_policies: list[ScalingPolicy] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)
     described: list[DescribedModule] = field(default_factory=list)
     problems: list[SourceProblem] = field(default_factory=list)

@@ -56,10 +56,16 @@ class Replica:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """A secondary index of a table, global or local."""
+    """A secondary index of a table, global or `local`.
+
+    A global one has capacity of its own; `reads_scaled` and `writes_scaled` are as of a table.
+    """
 
     name: Value[Text | None]
     origin: Origin
+    local: bool = False
+    reads_scaled: Value[bool] = field(default=Known(False))
+    writes_scaled: Value[bool] = field(default=Known(False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +77,9 @@ class Table(Entity):
     not repeat the table itself, except for a CloudFormation global table, where each Region is
     a replica. `prevent_destroy`: the tool that
     deploys the table refuses to destroy it, whoever may do so otherwise; only Terraform has that.
+    `billing_mode` is ``PAY_PER_REQUEST`` or ``PROVISIONED``, the latter if absent. `reads_scaled`
+    and `writes_scaled`: the table's declaration itself has autoscaling of its capacity, the reads
+    in every Region; only a CloudFormation global table can.
     """
 
     name: Value[Text | None] = ABSENT
@@ -86,6 +95,9 @@ class Table(Entity):
     prevent_destroy: Value[bool | None] = ABSENT
     indexes: tuple[Value[Index | None], ...] = ()
     more_indexes: tuple[Unknown, ...] = ()
+    billing_mode: Value[Text | None] = ABSENT
+    reads_scaled: Value[bool] = field(default=Known(False))
+    writes_scaled: Value[bool] = field(default=Known(False))
 
     @property
     def is_its_replicas(self) -> bool:

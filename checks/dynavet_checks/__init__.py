@@ -50,25 +50,18 @@ from dynavet_checks.table.ddb106_deletion_protection import RULE as DDB106
 from dynavet_checks.table.ddb107_backup_plan import RULE as DDB107
 from dynavet_checks.table.ddb108_dax_encryption_at_rest import RULE as DDB108
 from dynavet_checks.table.ddb109_dax_encryption_in_transit import RULE as DDB109
-from dynavet_checks.table.ddb111_client_side_encryption import RULE as DDB111
 from dynavet_checks.table.ddb110_stream_destination_encryption import RULE as DDB110
+from dynavet_checks.table.ddb111_client_side_encryption import RULE as DDB111
 from dynavet_checks.table.ddb112_table_destroyed import RULE as DDB112
 
 RULES: tuple[Rule, ...] = (
     *(DDB000, DDB001, DDB002, DDB003, DDB004),
-    *(DDB101, DDB102, DDB103, DDB104, DDB105, DDB106, DDB107, DDB108, DDB109, DDB111),
-    DDB112,
-    *(DDB101, DDB105, DDB106, DDB110, DDB112),
+    *(DDB101, DDB102, DDB103, DDB104, DDB105, DDB106, DDB107, DDB108, DDB109, DDB110),
+    *(DDB111, DDB112),
     *(DDB201, DDB202, DDB203, DDB204, DDB205, DDB206, DDB207, DDB208, DDB209, DDB210),
     *(DDB211, DDB212, DDB213, DDB214, DDB215, DDB216, DDB217, DDB218, DDB219, DDB220),
     DDB221,
     *(DDB301, DDB302, DDB303, DDB304, DDB305, DDB306),
     *(DDB401, DDB402, DDB403, DDB405, DDB406),
-    *(DDB501, DDB502),
-    *(DDB211, DDB212, DDB213, DDB214, DDB215, DDB216, DDB217, DDB218, DDB219, DDB220, DDB221),
-    DDB301,
-    *(DDB401, DDB402, DDB403),
-    *(DDB405, DDB406),
-    DDB501,
-    DDB503,
+    *(DDB501, DDB502, DDB503),
 )

@@ -147,8 +147,7 @@ class Rule:
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
     ``(Credential, Holder or None)``, `Key`, `Vpc`, `Endpoint`, `EndpointUrl`, `Client`, `Trail`,
-    `Recorder`, `DaxCluster` or `Account`, as the scope says.
-    ``(Credential, Holder or None)``, `Vpc`, `Client`, `DataStream` or `StreamDestination`, as the scope says.
+    `Recorder`, `DaxCluster`, `DataStream`, `StreamDestination` or `Account`, as the scope says.
     """
 
     id: str

@@ -44,6 +44,7 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
       ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 5}
 ```
@@ -56,6 +57,7 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
       BillingMode: PAY_PER_REQUEST
 ```

@@ -65,7 +65,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
       KinesisStreamSpecification: {StreamArn: !GetAtt Changes.Arn}
 ```
 
@@ -82,7 +84,9 @@ Resources:
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: PAY_PER_REQUEST
       KinesisStreamSpecification: {StreamArn: !GetAtt Changes.Arn}
 ```
 

@@ -13,6 +13,7 @@ from dynavet_parsers.role_users import mark_users
 from dynavet_parsers.terraform import (
     access,
     backup,
+    capacity,
     config_recording,
     credentials,
     dax,
@@ -22,11 +23,11 @@ from dynavet_parsers.terraform import (
     network,
     routes,
     security_groups,
+    streams,
     tables,
     trails,
     workloads,
 )
-from dynavet_parsers.terraform import access, capacity, credentials, keys, network, streams, tables, workloads
 from dynavet_parsers.terraform.configuration import Configuration
 from dynavet_parsers.terraform.inputs import Inputs
 from dynavet_parsers.terraform.loader import Loader
@@ -42,7 +43,7 @@ from dynavet_parsers.terraform.root_values import RootValues
 
 _READERS = (
     *(tables, access, keys, network, routes, endpoints, dax, security_groups, workloads),
-    *(credentials, endpoint_urls, trails, config_recording, backup),
+    *(credentials, endpoint_urls, trails, config_recording, backup, streams, capacity),
 )
 
 
@@ -125,7 +126,6 @@ def _read(module: Module, project: Project) -> Reading:
     for resource in walk(module):
         reading.add(resource)
     for reader in _READERS:
-    for reader in (tables, access, keys, network, workloads, credentials, streams, capacity):
         reader.read(reading)
     access.read_sessions(reading, module)
     for each in dict.fromkeys((module, *(resource.module for resource in reading.by_address.values()))):

@@ -40,7 +40,6 @@ from dynavet.model.project import Account, DescribedModule, Entity, MissingSourc
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.security_groups import IngressRule, SecurityGroup
 from dynavet.model.settings import Context, Marks, Settings
-from dynavet.model.settings import Settings
 from dynavet.model.streams import DataStream, StreamDestination
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableChange, Tags
@@ -59,10 +58,10 @@ __all__ = [
     "Credential",
     "CredentialPlace",
     "DataResource",
+    "DataStream",
     "DaxCluster",
     "DeliveryChannel",
     "Dependencies",
-    "DataStream",
     "DescribedModule",
     "Encryption",
     "Endpoint",
@@ -93,9 +92,9 @@ __all__ = [
     "Replica",
     "RouteTable",
     "Routing",
-    "SecurityGroup",
     "ScalingPolicy",
     "ScalingTarget",
+    "SecurityGroup",
     "Selection",
     "Settings",
     "SourceProblem",

@@ -74,6 +74,14 @@ def test_rules_lists_every_rule(run: Run) -> None:
     }
 
 
+def test_rules_as_markdown_are_one_table(run: Run) -> None:
+    head, line, *rows = run("rules", "--format", "markdown").stdout.splitlines()
+    assert head == "| id | name | severity | practices | finds | elsewhere |"
+    assert [row.split(" | ")[0] for row in rows] == [f"| {rule.id}" for rule in RULES]
+    assert {row.count(" | ") for row in (head, *rows)} == {5}
+    assert set(line) == {"|", "-"}
+
+
 def test_explain_prints_the_page_of_a_rule(run: Run) -> None:
     page = run("explain", "DDB101")
     assert page.returncode == 0

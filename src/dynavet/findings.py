@@ -94,6 +94,9 @@ class RuleCard:
     summary: str
     page: str
     practices: tuple[str, ...] = ()
+    peer_ids: tuple[str, ...] = ()
+    security_hub: tuple[str, ...] = ()
+    config_rules: tuple[str, ...] = ()
 
 
 @dataclass(kw_only=True)

@@ -134,6 +134,10 @@ class Rule:
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
     ``(Credential, Holder or None)``, `Vpc` or `Client`, as the scope says.
+
+    What asks the same elsewhere, or nearly: `peer_ids` are checks of other tools
+    (``checkov:CKV_AWS_28``), `security_hub` controls of AWS Security Hub (``DynamoDB.2``),
+    `config_rules` managed rules of AWS Config (``dynamodb-pitr-enabled``).
     """
 
     id: str
@@ -143,6 +147,7 @@ class Rule:
     practices: tuple[str, ...] = ()
     peer_ids: tuple[str, ...] = ()
     security_hub: tuple[str, ...] = ()
+    config_rules: tuple[str, ...] = ()
     default: bool = True
     reads: tuple[str, ...] = ()
     doc: str = ""

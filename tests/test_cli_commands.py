@@ -59,7 +59,7 @@ def test_help_is_short_and_has_examples(run: Run) -> None:
     assert max(map(len, ran.stdout.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", ["scan", "rules", "explain", "model"])
+@pytest.mark.parametrize("command", ["scan", "posture", "rules", "explain", "model"])
 def test_every_command_has_help(run: Run, command: str) -> None:
     assert run(command, "--help").returncode == 0
     assert f"\n  {command}" in run("--help").stdout

@@ -40,13 +40,15 @@ class PutAside:
 
     `kind` is ``inline`` (a comment or metadata), ``configuration``, ``baseline``, or ``framework``
     for what a program that writes the code adds by itself. `until` is
-    the last day on which it holds, as ``YYYY-MM-DD``. `place` is where it is written.
+    the last day on which it holds, as ``YYYY-MM-DD``. `place` is where it is written. `hides` is the
+    outcome without it.
     """
 
     kind: str
     reason: str
     until: str | None = None
     place: Place | None = None
+    hides: Outcome = Outcome.FAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,8 @@ class Finding:
     `statement` is the Sid or index, for a finding about a statement. `instances` are all the
     addresses that share the cause. `fingerprint` holds no line and no working directory, but
     the `evidence` of a failure. `suppression` says why a suppressed one is. `construct` is where a
-    program that wrote the code says that the resource comes from.
+    program that wrote the code says that the resource comes from. `project` is the path of the root,
+    template or policy file that it is about.
     """
 
     rule: str
@@ -74,6 +77,25 @@ class Finding:
     evidence: tuple[str, ...] = ()
     suppression: PutAside | None = None
     construct: str = ""
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredTable:
+    """A table that a project declares; `others` are further addresses of it: equal instances, replicas."""
+
+    address: str
+    place: Place
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """A project that was scanned: its path, its language and its tables."""
+
+    root: str
+    language: str
+    tables: tuple[DeclaredTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ def test_the_practices_keep_to_the_width(width: int, checkout: Path, monkeypatch
     text = posture_reporter("text").render(posture(seen.report, seen.findings, seen.projects), width=width)
     rows = [line for line in text.splitlines() if line[:4].strip()[:1] in ("D", "P", "I") and line.startswith("  ")]
     assert len(rows) == len(PRACTICES)
-    assert max(map(columns, rows)) <= max(width, 74)
+    assert max(map(columns, rows)) <= max(width, 64)
 
 
 def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -221,6 +221,18 @@ def test_inputs_and_suppressions_count_as_for_a_scan(tmp_path: Path) -> None:
 def row_of(text: str, practice: str) -> str:
     (line,) = (line for line in text.splitlines() if line.startswith(f"  {practice} "))
     return line
+
+
+def test_projects_without_dynamodb_are_counted_and_not_listed(tmp_path: Path) -> None:
+    for name, text in (("a", BARE), ("b", TABLES), ("c", 'resource "aws_sns_topic" "t" {}\n')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text(text)
+    for style in ("text", "markdown"):
+        ran = command("--format", style, cwd=tmp_path)
+        assert "No practice is seen in 1 more project." in ran.stdout
+        assert len(ran.stdout.splitlines()) < 50
+    content = json.loads(command("--format", "json", cwd=tmp_path).stdout)
+    assert [each["root"] for each in content["projects"]] == ["a", "b", "c"]
 
 
 def test_nothing_to_look_at_says_so(tmp_path: Path) -> None:

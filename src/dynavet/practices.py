@@ -2,7 +2,7 @@
 
 They are AWS's twelve security best practices for DynamoDB, six detective and six preventive
 (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/best-practices-security.html),
-and three issues that its tables have unless something is done.
+and three issues that its tables have unless something is done; their titles say what is to be done.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ PRACTICES = (
     ),
     Practice(
         id="I2",
-        title="no limit on items and attributes by default",
+        title="limits on items and attributes",
         needs=(("DDB203",),),
         held="There are statements on items for people or federated identities, and all of them are limited to rows "
         "or attributes.",
@@ -158,7 +158,7 @@ PRACTICES = (
     ),
     Practice(
         id="I3",
-        title="traffic over the Internet",
+        title="traffic off the Internet",
         needs=(("DDB301",),),
         held="Every VPC from which DynamoDB is used has a gateway endpoint, and nothing of DAX is open to the world.",
         silent="no VPC that uses DynamoDB in this code",

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from dynavet.posture import Posture, Row
-from dynavet.posture_reports.wording import LEGEND, NOTHING, columns_of, headline, mark, not_read, state, summary
+from dynavet.posture_reports.wording import (
+    LEGEND,
+    NOTHING,
+    columns_of,
+    headline,
+    mark,
+    not_read,
+    state,
+    summary,
+    told_of,
+)
 from dynavet.reporters.lines import safe
 from dynavet.reporters.markdown import code, escaped
 
@@ -16,11 +26,12 @@ def render(posture: Posture, *, colour: bool = False, width: int | None = None) 
     lines += [""] if posture.problems else []
     if posture.projects:
         lines += [f"**{summary(posture)}**", "", *_practices(posture.rows)]
-        projects = [(each.root, each.rows) for each in posture.projects]
+        told, silent = told_of(posture)
+        projects = [(each.root, each.rows) for each in told]
         tables = [(each.table.address, each.rows) for project in posture.projects for each in project.tables]
         lines += _matrix("project", projects) if len(projects) > 1 else []
         lines += _matrix("table", tables) if tables else []
-        lines += [LEGEND, ""]
+        lines += [LEGEND, "", *([silent, ""] if silent else [])]
         lines += [escaped(not_read(posture)), ""] if posture.unread else []
     elif not posture.problems:
         lines += [NOTHING, ""]

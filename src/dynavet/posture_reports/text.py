@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dynavet.posture import Posture, Row, State
-from dynavet.posture_reports.wording import LEGEND, NOTHING, columns_of, headline, mark, not_read, state, summary
+from dynavet.posture_reports.wording import (
+    LEGEND,
+    NOTHING,
+    columns_of,
+    headline,
+    mark,
+    not_read,
+    state,
+    summary,
+    told_of,
+)
 from dynavet.practices import KINDS
 from dynavet.reporters.lines import columns, cut, inert, safe
 
@@ -59,10 +69,11 @@ def _practices(rows: Sequence[Row], pen: _Pen) -> Iterator[str]:
 
 
 def _projects(posture: Posture, pen: _Pen) -> Iterator[str]:
-    """One line for each project, if there are several."""
-    if len(posture.projects) > 1:
-        named = [(safe(each.root), each.rows, "") for each in posture.projects]
-        yield from _matrix("Projects", named, pen)
+    """One line for each project in which a practice is seen, if there are several."""
+    told, silent = told_of(posture)
+    if len(told) > 1:
+        yield from _matrix("Projects", [(safe(each.root), each.rows, "") for each in told], pen)
+        yield from (silent, "") if silent else ()
 
 
 def _tables(posture: Posture, pen: _Pen) -> Iterator[str]:

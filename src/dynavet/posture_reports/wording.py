@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dynavet.findings import Finding
-from dynavet.posture import Posture, Row, State
+from dynavet.posture import Posture, ProjectPosture, Row, State
 from dynavet.practices import PRACTICES
 from dynavet.reporters.lines import safe
 from dynavet.reporters.shared import number, said, subject
@@ -58,6 +58,13 @@ def columns_of(rows: Iterable[Iterable[Row]]) -> list[str]:
     """The practices that some of the rows are about, in their order."""
     told = {row.practice.id for some in rows for row in some}
     return [practice.id for practice in PRACTICES if practice.id in told]
+
+
+def told_of(posture: Posture) -> tuple[list[ProjectPosture], str]:
+    """The projects in which some practice is seen, and word of the others, empty if there are none."""
+    told = [each for each in posture.projects if any(row.state is not State.NOT_SEEN for row in each.rows)]
+    silent = len(posture.projects) - len(told)
+    return told, f"No practice is seen in {number(silent, 'more project', 'more projects')}." if silent else ""
 
 
 def counts(posture: Posture) -> dict[str, int]:

@@ -137,13 +137,13 @@ def test_what_a_practice_needs_serves_it(rule: Any) -> None:
 def test_the_examples_and_their_secure_twins_differ(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(checkout)
     shown = {}
-    for path in ("examples/terraform", "examples/secure/terraform", "examples/sam", "examples/secure/sam"):
+    for path in ("examples/terraform", "examples-secure/terraform", "examples/sam", "examples-secure/sam"):
         seen = survey([Path(path)])
         shown[path] = {each.practice.id: each.state for each in posture(seen.report, seen.findings, seen.projects).rows}
     assert {shown["examples/terraform"][each] for each in ("D6", "P1", "P3", "P4", "P5", "I2", "I3")} == {State.BROKEN}
-    for secure in ("examples/secure/terraform", "examples/secure/sam"):
+    for secure in ("examples-secure/terraform", "examples-secure/sam"):
         assert set(shown[secure].values()) == {State.HELD, State.NOT_SEEN}
-    assert {shown["examples/secure/terraform"][each] for each in ("D6", "P1", "P2", "P3", "P4", "P5")} == {State.HELD}
+    assert {shown["examples-secure/terraform"][each] for each in ("D6", "P1", "P2", "P3", "P4", "P5")} == {State.HELD}
 
 
 def test_json_keeps_to_its_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,9 @@ BIN = "Scripts" if os.name == "nt" else "bin"
 FRAMEWORKS = ("terraform", "terraform_json", "terraform_plan", "cloudformation", "serverless", "json")
 ORDER = ("fail", "unknown", "suppressed", "pass")
 
+ONLY_WHEN_SELECTED = {"DDB304"}
+"""Rules that the configuration must select for checkov to know them."""
+
 Create = Callable[[Path], Path]
 Install = Callable[..., None]
 
@@ -88,6 +91,7 @@ def answers(ran: subprocess.CompletedProcess[str], depth: int) -> dict[tuple[str
             resource = path
         elif "::" in resource:
             resource = resource.partition(".")[2]
+        resource = resource.removesuffix("[0]")
         key = record["check_id"], "/".join(path.split("/")[:depth]), resource
         both = key in found and {framework, by[key]} == {"terraform", "terraform_plan"}
         assert key not in found or (both and found[key] == outcome), f"{key} twice"
@@ -96,7 +100,11 @@ def answers(ran: subprocess.CompletedProcess[str], depth: int) -> dict[tuple[str
 
 
 def asked_about(resource: str, file: Path) -> str:
-    """The resource that checkov asks about: for a role that SAM makes, the one that it is made for."""
+    """The resource that checkov asks about: for a role that SAM makes, the one that it is made for.
+
+    It does not expand an undecided `count`, and so says nothing of an index.
+    """
+    resource = resource.removesuffix("[0]")
     generated = resource.endswith("Role") and file.suffix == ".yaml" and f" {resource}:" not in file.read_text("utf-8")
     return resource.removesuffix("Role") if generated else resource
 
@@ -148,8 +156,8 @@ def test_every_fixture_has_the_answers_of_a_scan(checkov: Path, tmp_path: Path) 
             shutil.copy(path, alone)
     rules = {path.name for path in FIXTURES.iterdir() if path.is_dir()}
     ran = run(checkov, tmp_path, "-d", ".", "--check", ",".join(sorted(rules)), "-o", "json")
-    expected = ours(tmp_path, 2, "--select", ",".join(sorted(rules)), ".")
-    assert {rule for rule, *_ in expected} == rules
+    expected = ours(tmp_path, 2)
+    assert {rule for rule, *_ in expected} == rules - ONLY_WHEN_SELECTED
     assert answers(ran, 2) == expected
     assert ran.returncode == 1
 
@@ -280,7 +288,7 @@ def test_our_configuration_and_checkovs_variables_count(checkov: Path, tmp_path:
     }
     write(tmp_path, files)
     ran = run(checkov, tmp_path, "-d", ".", "--var-file", "prod.tfvars", "-o", "json", "--check", "DDB101,DDB501")
-    assert answers(ran, 0) == {("DDB101", "", "aws_dynamodb_table.orders[0]"): "fail"}
+    assert answers(ran, 0) == {("DDB101", "", "aws_dynamodb_table.orders"): "fail"}
 
 
 def test_what_a_whole_account_lacks_is_told(checkov: Path, tmp_path: Path) -> None:

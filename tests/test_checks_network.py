@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,12 @@ resource "aws_vpc_endpoint" "main" {
 """
     text = variables + network + CLIENT % (statements, "[aws_subnet.main.id]")
     assert outcomes(tmp_path, text, "DDB303", monkeypatch) == {"aws_vpc_endpoint.main": "unknown"}
+
+
+def test_a_group_is_followed_from_one_nested_stack_into_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(Path(__file__).parent / "fixtures" / "nested_dax", tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    [finding] = scan([Path()], Options(select=("DDB306",))).findings
+    assert (finding.outcome.value, finding.instances, finding.place.line) == ("fail", ("Cache/Cluster",), 15)

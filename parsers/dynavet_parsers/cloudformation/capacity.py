@@ -54,9 +54,9 @@ def read_scaling_policy(stack: Stack, resource: Resource) -> None:
 
 
 def simple_billing_mode(resource: Resource) -> Value[Text | None]:
-    """A SAM table without `ProvisionedThroughput` is on demand."""
+    """A SAM table without `ProvisionedThroughput` is on demand; the transform says it of no other."""
     throughput = resource.get("ProvisionedThroughput")
-    return apply(lambda data: Text.of("PAY_PER_REQUEST" if data is None else "PROVISIONED"), throughput)
+    return apply(lambda data: Text.of("PAY_PER_REQUEST") if data is None else None, throughput)
 
 
 def table_scaling(resource: Resource) -> Scaling:

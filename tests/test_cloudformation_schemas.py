@@ -90,6 +90,7 @@ PATHS = sorted(
         ("AWS::Lambda::Function", "Role"),
         ("AWS::Pipes::Pipe", "DesiredState"),
         ("AWS::Pipes::Pipe", "Source"),
+        ("AWS::OSIS::Pipeline", "PipelineConfigurationBody"),
         ("AWS::Organizations::Policy", "Content"),
         ("AWS::Organizations::Policy", "TargetIds[]"),
         ("AWS::RolesAnywhere::Profile", "ManagedPolicyArns[]"),

@@ -4,10 +4,10 @@
 
 Asks of every table whether something in the code reads its changes:
 
-- a consumer of its DynamoDB stream: an event source mapping of a Lambda function, an event of a SAM function, or a
-  pipe of EventBridge;
-- a consumer of a Kinesis data stream that is a streaming destination of the table: one of these, a registered
-  consumer, or a delivery stream of Amazon Data Firehose.
+- a consumer of its DynamoDB stream: an event source mapping of a Lambda function, an event of a SAM function, a pipe
+  of EventBridge, or a pipeline of OpenSearch Ingestion;
+- a consumer of a Kinesis data stream that is a streaming destination of the table: a mapping, event or pipe, a
+  registered consumer, or a delivery stream of Amazon Data Firehose.
 
 The stream or the destination of any one Region counts. A mapping that is not enabled and a pipe that is stopped read
 nothing. Names, references and ARNs link them; Region and account in an ARN are taken for right.
@@ -90,8 +90,8 @@ Resources:
 ## How to fix
 
 Turn the stream on, and let a function or a pipe read it that raises an alarm or keeps a record. If a program reads it
-that the code does not show, such as one with the Kinesis Client Library, or if the table is not worth watching,
-suppress the finding with that as the reason. Turn a stream off that nobody needs.
+that the code does not show, such as one with the Kinesis Client Library or Apache Flink, or if the table is not worth
+watching, suppress the finding with that as the reason. Turn a stream off that nobody needs.
 
 ## Undecided
 

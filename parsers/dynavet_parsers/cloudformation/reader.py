@@ -87,6 +87,7 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::KMS::ReplicaKey": keys.read_key,
     "AWS::Lambda::EventSourceMapping": stream_consumers.read_mapping,
     "AWS::Lambda::Function": clients.read_function,
+    "AWS::OSIS::Pipeline": stream_consumers.read_pipeline,
     "AWS::Organizations::Policy": policies.read_organization_policy,
     "AWS::Pipes::Pipe": stream_consumers.read_pipe,
     "AWS::RolesAnywhere::Profile": attachments.read_limits,

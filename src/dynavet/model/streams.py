@@ -32,8 +32,8 @@ class DataStream(Entity):
 class StreamConsumer(Entity):
     """Something that reads a stream, of a table or of Kinesis Data Streams, such as the event source of a function.
 
-    `source` is the ARN of what it reads, which may also be no stream at all, but a queue. Unless it is `active` it is
-    there and reads nothing.
+    `source` is the ARN of what it reads, or of the table whose stream it reads; it may also be no stream at all, but a
+    queue. Unless it is `active` it is there and reads nothing.
     """
 
     source: Value[Text | None] = ABSENT

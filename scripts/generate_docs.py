@@ -1,4 +1,4 @@
-"""Write docs/rules from the rules themselves: one page per rule, and their index.
+"""Write docs/rules and docs/practices.md from the rules: one page per rule, their index, and the practices.
 
 python scripts/generate_docs.py [--check]
 """
@@ -9,10 +9,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from practices_page import practices_page
+
 from dynavet.catalogue import all_rules, page, summary
 
 COMMAND = "python scripts/generate_docs.py"
-RULES = Path(__file__).resolve().parent.parent / "docs" / "rules"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 GROUPS = {
     "DDB0": "The scan itself",
@@ -25,8 +27,9 @@ GROUPS = {
 
 
 def pages() -> dict[str, str]:
-    """The text of every file of docs/rules, by name."""
-    return {f"{rule.id}.md": page(rule) for rule in all_rules()} | {"README.md": index()}
+    """The text of every generated file, by its path in docs."""
+    rules = {f"rules/{rule.id}.md": page(rule) for rule in all_rules()}
+    return rules | {"rules/README.md": index(), "practices.md": practices_page()}
 
 
 def index() -> str:
@@ -34,7 +37,7 @@ def index() -> str:
     parts = [
         "# Rules\n\nIds are permanent: never reused, never renamed. "
         "`dynavet rules` prints this list, `dynavet explain ID` a page. "
-        "[Outcomes](../outcomes.md) says what a rule can answer.\n"
+        "[Outcomes](../outcomes.md) says what a rule can answer, [practices](../practices.md) what the rules are for.\n"
     ]
     for prefix, title in GROUPS.items():
         rows = [
@@ -50,15 +53,16 @@ def index() -> str:
 
 
 def outdated(directory: Path) -> list[str]:
-    """Names of the files that are missing, differ, or belong to no rule."""
+    """The files that are missing, differ, or belong to no rule, as paths in the directory of the documentation."""
     wanted = pages()
-    present = {path.name: path.read_text("utf-8") for path in directory.glob("*.md")}
+    paths = [*directory.glob("rules/*.md"), *directory.glob("practices.md")]
+    present = {path.relative_to(directory).as_posix(): path.read_text("utf-8") for path in paths}
     return sorted(name for name in wanted.keys() | present.keys() if wanted.get(name) != present.get(name))
 
 
 def write(directory: Path) -> None:
     """Make the directory what it should be."""
-    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "rules").mkdir(parents=True, exist_ok=True)
     wanted = pages()
     for name in outdated(directory):
         if name in wanted:
@@ -68,9 +72,9 @@ def write(directory: Path) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Write docs/rules from the rules.")
+    parser = argparse.ArgumentParser(description="Write docs/rules and docs/practices.md from the rules.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something is outdated")
-    parser.add_argument("--directory", type=Path, default=RULES, help="default: docs/rules")
+    parser.add_argument("--directory", type=Path, default=DOCS, help="default: docs")
     arguments = parser.parse_args()
     if not arguments.check:
         write(arguments.directory)

@@ -31,11 +31,11 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "dynavet.terraform_files",
         "dynavet.assembly",
     ),
-    "model": ("dynavet.model", "dynavet.rule", "dynavet.findings"),
+    "model": ("dynavet.model", "dynavet.rule", "dynavet.findings", "dynavet.practices", "dynavet.posture"),
     "iam": ("dynavet.iam",),
     "parsers": ("dynavet_parsers",),
     "checks": ("dynavet_checks",),
-    "reporters": ("dynavet.reporters",),
+    "reporters": ("dynavet.reporters", "dynavet.posture_reports"),
     "engine": (
         "dynavet.baseline",
         "dynavet.callers",

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,9 @@ CATALOGUE = {
     "DDB503": "capacity",
 }
 """Every id there is or will be, with its name: never reused, never renamed."""
+
+NOT_YET: set[str] = {"DDB404"}
+"""Ids of the catalogue whose rules are still to be written."""
 
 HEADINGS = ["What it does", "Why it matters", "Example", "How to fix", "Undecided", "References"]
 PRACTICES = {*(f"D{n}" for n in range(1, 7)), *(f"P{n}" for n in range(1, 7)), *(f"I{n}" for n in range(1, 4))}
@@ -195,6 +199,59 @@ def test_a_rule_judges_something_and_serves_known_practices(rule: Rule) -> None:
     assert isinstance(rule.severity, Severity)
     assert set(rule.practices) <= PRACTICES
     assert rule.practices or rule.id.startswith(("DDB0", "DDB105", "DDB106", "DDB107", "DDB112", "DDB216", "DDB503"))
+
+
+def test_every_id_of_the_catalogue_has_a_rule() -> None:
+    assert CATALOGUE.keys() - {rule.id for rule in RULES} == NOT_YET
+
+
+@pytest.mark.parametrize("rule", sorted(CATALOGUE.keys() - NOT_YET))
+def test_every_id_of_the_catalogue_has_a_page_and_fixtures_for_each_outcome(rule: str, checkout: Path) -> None:
+    assert (checkout / "docs" / "rules" / f"{rule}.md").is_file()
+    fixtures = checkout / "tests" / "fixtures" / "checks" / rule
+    there = {path.name.partition("_")[0] for path in fixtures.iterdir()}
+    outcomes = {"fail", "pass"} if rule.startswith("DDB0") else {"fail", "pass", "unknown"}
+    assert outcomes <= there
+
+
+PEER_IDS = {
+    "cdk-nag": r"AwsSolutions-[A-Z]+\d+|[A-Z][A-Za-z]+",
+    "cfn-lint": r"[EWI]\d{4}",
+    "cfn_nag": r"[FW]\d+",
+    "checkov": r"CKV2?_AWS_\d+",
+    "cloudsplaining": r"[A-Z][A-Za-z]+",
+    "guard": r"[A-Z][A-Z0-9_]+",
+    "kics": r"[0-9a-f]{8}",
+    "parliament": r"[A-Z_]+",
+    "prowler": r"[a-z][a-z0-9_]+",
+    "regula": r"FG_R\d{5}",
+    "terrascan": r"AC_AWS_\d{4}",
+    "trivy": r"AWS-\d{4}",
+}
+
+OF_SEVERAL_RULES = {"cdk-nag:AwsSolutions-IAM5"}
+"""Checks of others that ask at once what several of our rules ask."""
+
+
+@rules
+def test_what_asks_the_same_elsewhere_is_named_as_it_is_there(rule: Rule) -> None:
+    for each in rule.peer_ids:
+        tool, colon, name = each.partition(":")
+        assert colon
+        assert re.fullmatch(PEER_IDS[tool], name), each
+    assert all(re.fullmatch(r"DynamoDB\.\d+", each) for each in rule.security_hub)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", each) for each in rule.config_rules)
+
+
+def test_what_asks_the_same_elsewhere_asks_what_one_rule_asks() -> None:
+    counted = Counter(each for rule in RULES for each in (*rule.peer_ids, *rule.security_hub, *rule.config_rules))
+    assert {each for each, count in counted.items() if count > 1} == OF_SEVERAL_RULES
+
+
+@rules
+def test_a_rule_has_no_more_tags_than_code_scanning_takes(rule: Rule) -> None:
+    """GitHub takes 20; the practices and up to four more are among them."""
+    assert 4 + len((*rule.practices, *rule.peer_ids, *rule.security_hub, *rule.config_rules)) <= 20
 
 
 def test_names_of_the_catalogue_are_unique() -> None:

@@ -59,7 +59,7 @@ def test_help_is_short_and_has_examples(run: Run) -> None:
     assert max(map(len, ran.stdout.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", ["scan", "rules", "explain", "model"])
+@pytest.mark.parametrize("command", ["scan", "posture", "rules", "explain", "model"])
 def test_every_command_has_help(run: Run, command: str) -> None:
     assert run(command, "--help").returncode == 0
     assert f"\n  {command}" in run("--help").stdout
@@ -72,6 +72,14 @@ def test_rules_lists_every_rule(run: Run) -> None:
     assert {rule.id: (rule.name, rule.severity.label) for rule in RULES} == {
         rule: (row["name"], row["severity"]) for rule, row in by_id.items()
     }
+
+
+def test_rules_as_markdown_are_one_table(run: Run) -> None:
+    head, line, *rows = run("rules", "--format", "markdown").stdout.splitlines()
+    assert head == "| id | name | severity | practices | finds | elsewhere |"
+    assert [row.split(" | ")[0] for row in rows] == [f"| {rule.id}" for rule in RULES]
+    assert {row.count(" | ") for row in (head, *rows)} == {5}
+    assert set(line) == {"|", "-"}
 
 
 def test_explain_prints_the_page_of_a_rule(run: Run) -> None:

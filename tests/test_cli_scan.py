@@ -21,8 +21,9 @@ resource "aws_kms_key" "k" {
 }
 
 resource "aws_dynamodb_table" "good" {
-  name     = "good"
-  hash_key = "id"
+  name         = "good"
+  hash_key     = "id"
+  billing_mode = "PAY_PER_REQUEST"
   server_side_encryption {
     enabled     = true
     kms_key_arn = aws_kms_key.k.arn
@@ -103,7 +104,7 @@ def test_a_failure_is_1(run: Run, write: Write) -> None:
     write({"main.tf": BAD})
     ran = run("scan", ".")
     assert ran.returncode == 1
-    assert "main.tf:10:5: medium DDB101 table-customer-managed-key  aws_dynamodb_table.bad" in ran.stdout
+    assert "main.tf:11:5: medium DDB101 table-customer-managed-key  aws_dynamodb_table.bad" in ran.stdout
 
 
 @pytest.mark.parametrize(

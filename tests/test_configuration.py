@@ -234,7 +234,8 @@ def test_an_entry_expires(run: Run, tmp_path: Path) -> None:
 
 
 def test_ids_and_entries_in_one_list(run: Run, tmp_path: Path) -> None:
-    text = '[tool.dynavet]\nignore = ["DDB105", "DDB106", "DDB501", {id = "DDB101", reason = "only public data"}]\n'
+    others = '"DDB105", "DDB106", "DDB501", "DDB503"'
+    text = f'[tool.dynavet]\nignore = [{others}, {{id = "DDB101", reason = "only public data"}}]\n'
     write(tmp_path, {"pyproject.toml": text, "main.tf": TABLE})
     assert results(run("--show", "fail,suppressed", "--format", "json")) == {
         ("DDB101", "aws_dynamodb_table.orders"): "suppressed"

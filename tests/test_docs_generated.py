@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dynavet.catalogue import page
+from dynavet.practices import PRACTICES
 from dynavet_checks import RULES
 
 
@@ -30,12 +31,13 @@ def test_check_names_what_is_outdated_and_the_command(generate: list[str], tmp_p
     directory = ["--directory", str(tmp_path)]
     assert run(generate, *directory).returncode == 0
     assert run(generate, *directory, "--check").returncode == 0
-    (tmp_path / "DDB101.md").write_text("# Changed by hand\n")
-    (tmp_path / "DDB000.md").unlink()
-    (tmp_path / "DDB999.md").write_text("# A rule that is gone\n")
+    (tmp_path / "practices.md").write_text("# Changed by hand\n")
+    (tmp_path / "rules" / "DDB101.md").write_text("# Changed by hand\n")
+    (tmp_path / "rules" / "DDB000.md").unlink()
+    (tmp_path / "rules" / "DDB999.md").write_text("# A rule that is gone\n")
     ran = run(generate, *directory, "--check")
     assert ran.returncode == 1
-    assert "DDB000.md, DDB101.md, DDB999.md" in ran.stderr
+    assert "practices.md, rules/DDB000.md, rules/DDB101.md, rules/DDB999.md" in ran.stderr
     assert "run: python scripts/generate_docs.py" in ran.stderr
     assert run(generate, *directory).returncode == 0
     assert run(generate, *directory, "--check").returncode == 0
@@ -51,3 +53,11 @@ def test_a_page_starts_with_its_facts(rule: object) -> None:
     assert f"| severity | {rule.severity.label} |" in text
     for heading in ("## What it does", "## Why it matters", "## How to fix"):
         assert heading in text
+
+
+def test_practices_tell_every_rule_and_every_row(checkout: Path) -> None:
+    text = (checkout / "docs" / "practices.md").read_text("utf-8")
+    for practice in PRACTICES:
+        assert f"### {practice.id} {practice.title}\n" in text
+    for rule in RULES:
+        assert text.count(f"| [{rule.id} {rule.name}](rules/{rule.id}.md) |") == max(len(rule.practices), 1)

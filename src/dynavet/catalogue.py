@@ -94,6 +94,7 @@ def page(rule: Rule) -> str:
     facts = [("severity", rule.severity.label)]
     facts += [("practices", ", ".join(rule.practices))] if rule.practices else []
     facts += [("Security Hub", ", ".join(rule.security_hub))] if rule.security_hub else []
+    facts += [("AWS Config", ", ".join(rule.config_rules))] if rule.config_rules else []
     facts += [("elsewhere", ", ".join(rule.peer_ids))] if rule.peer_ids else []
     facts += [("runs", opt_in(rule))] if opt_in(rule) else []
     table = "\n".join(f"| {name} | {value} |" for name, value in facts)
@@ -126,4 +127,7 @@ def card(rule: Rule) -> RuleCard:
         summary=summary(rule),
         written=Later(page, (rule,)),
         practices=rule.practices,
+        peer_ids=rule.peer_ids,
+        security_hub=rule.security_hub,
+        config_rules=rule.config_rules,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from enum import IntEnum
@@ -15,11 +15,11 @@ from dynavet.catalogue import card, choose
 from dynavet.concern import Concern
 from dynavet.dependencies import dependencies_of
 from dynavet.discovery import NOT_OURS, Batch, Discovery, Document, discover
-from dynavet.findings import Finding, Report, Skipped
+from dynavet.findings import Finding, Report, Scanned, Skipped
 from dynavet.inline import INLINE, inline_suppressions
 from dynavet.judge import Crash, judge
 from dynavet.model import Project, Settings, SourceProblem, Suppression
-from dynavet.placement import findings, grouped, standing
+from dynavet.placement import findings, grouped, scanned, standing
 from dynavet.rule import Outcome, Rule, Severity
 from dynavet.sources import BadInput as BadInput
 from dynavet.suppressing import NEVER, Located, Register, Seen, hide_known
@@ -84,6 +84,7 @@ class Survey:
 
     `planned` gives for each plan the root, a directory or the plan itself, that it is reported in.
     `described` are module calls that are understood without their source, each with its root.
+    `projects` are those that were judged.
     """
 
     report: Report
@@ -91,6 +92,7 @@ class Survey:
     suppressions: list[Suppression]
     planned: dict[str, str]
     described: list[tuple[str, str]]
+    projects: list[Scanned]
 
 
 def scan(paths: Sequence[Path], options: Options | None = None) -> Report:
@@ -115,6 +117,7 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     files: set[str] = set()
     planned: dict[str, str] = {}
     described: list[tuple[str, str]] = []
+    projects: list[Scanned] = []
     for project in _projects(found, options, report.errors):
         project.settings, project.dependencies = options.settings, dependencies
         counts = project.counts()
@@ -123,6 +126,7 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
         report.statements += counts["statements"]
         concern.take_in(project)
         planned.update(dict.fromkeys(project.plans, project.root))
+        projects += [scanned(project)] if project.language else []
         described += ((project.root, module.address) for module in project.described)
         files.update(project.files, (problem.origin.path for problem in project.problems))
         located += _located(project, rules, concern, report.errors)
@@ -143,7 +147,14 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     report.findings = grouped(kept)
     report.files = len(files)
     report.skipped = sorted(found.skipped, key=lambda skipped: skipped.path)
-    return Survey(report=report, findings=kept, suppressions=suppressions, planned=planned, described=described)
+    return Survey(
+        report=report,
+        findings=kept,
+        suppressions=suppressions,
+        planned=planned,
+        described=described,
+        projects=projects,
+    )
 
 
 def model(paths: Sequence[Path], options: Options | None = None) -> tuple[list[Project], list[str]]:
@@ -202,7 +213,8 @@ def _located(project: Project, rules: Sequence[Rule], concern: Concern, errors: 
             else:
                 origins, reported = standing(verdict), concern.covers(verdict, project)
                 for found in findings(verdict, concern.anchor(verdict, project), project):
-                    yield Located(found, origins, reported, verdict.entity.made_by)
+                    of_project = replace(found, project=project.root)
+                    yield Located(of_project, origins, reported, verdict.entity.made_by)
     except Exception as error:
         errors.append(_crashed(project.root, error))
 

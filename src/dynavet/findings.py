@@ -56,13 +56,15 @@ class PutAside:
 
     `kind` is ``inline`` (a comment or metadata), ``configuration``, ``baseline``, or ``framework``
     for what a program that writes the code adds by itself. `until` is
-    the last day on which it holds, as ``YYYY-MM-DD``. `place` is where it is written.
+    the last day on which it holds, as ``YYYY-MM-DD``. `place` is where it is written. `hides` is the
+    outcome without it.
     """
 
     kind: str
     reason: str
     until: str | None = None
     place: Place | None = None
+    hides: Outcome = Outcome.FAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ class Finding:
     addresses that share the cause. `fingerprint` holds no line and no working directory, but
     the `evidence` of a failure. `suppression` says why a suppressed one is. `construct` is where a
     program that wrote the code says that the resource comes from. `remedy` gives `remediation`.
+    `project` is the path of the root, template or policy file that it is about.
     """
 
     rule: str
@@ -90,6 +93,7 @@ class Finding:
     evidence: tuple[str, ...] = ()
     suppression: PutAside | None = None
     construct: str = ""
+    project: str = ""
     remedy: Later[str | None] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -100,6 +104,24 @@ class Finding:
         shown; the page of the rule says why.
         """
         return self.remedy.now() if self.remedy is not None and self.outcome is Outcome.FAIL else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredTable:
+    """A table that a project declares; `others` are further addresses of it: equal instances, replicas."""
+
+    address: str
+    place: Place
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """A project that was scanned: its path, its language and its tables."""
+
+    root: str
+    language: str
+    tables: tuple[DeclaredTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +142,9 @@ class RuleCard:
     summary: str
     written: Later[str] = field(compare=False, repr=False)
     practices: tuple[str, ...] = ()
+    peer_ids: tuple[str, ...] = ()
+    security_hub: tuple[str, ...] = ()
+    config_rules: tuple[str, ...] = ()
 
     @property
     def page(self) -> str:

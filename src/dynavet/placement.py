@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from dynavet.findings import Finding, Later, Place, RelatedPlace
+from dynavet.findings import DeclaredTable, Finding, Later, Place, RelatedPlace, Scanned
 from dynavet.judge import Verdict
-from dynavet.model import Account, Project
+from dynavet.model import Account, Project, Replica, Table
 from dynavet.remedy import language_of, remediation
 from dynavet.rule import Fail, Outcome, Pass
-from dynavet.values import Origin, Unknown
+from dynavet.values import Known, OneOf, Origin, Unknown, Value
 
 IN_MODULE = "in the module"
 """Leads from a module call to the place in what it calls."""
@@ -91,6 +91,26 @@ def grouped(findings: Iterable[Finding]) -> list[Finding]:
         cause = each.rule, each.outcome, each.place, each.statement, each.message, each.severity, each.suppression
         causes.setdefault(cause, []).append(each)
     return sorted((_as_one(group) for group in causes.values()), key=_order)
+
+
+def scanned(project: Project) -> Scanned:
+    """What a report tells of a project besides its findings."""
+    return Scanned(root=project.root, language=project.language, tables=tuple(map(_declared, project.tables)))
+
+
+def _declared(table: Table) -> DeclaredTable:
+    replicas = (replica.address for slot in table.replicas for replica in _possible(slot))
+    at = table.calls[0] if table.calls else table.origin
+    return DeclaredTable(address=table.address, place=place(at), others=(*table.also, *filter(None, replicas)))
+
+
+def _possible(slot: Value[Replica | None]) -> Iterator[Replica]:
+    """The replicas that there may be, whatever the conditions."""
+    if isinstance(slot, OneOf):
+        for _, branch in slot.branches:
+            yield from _possible(branch)
+    elif isinstance(slot, Known) and slot.value is not None:
+        yield slot.value
 
 
 def place(origin: Origin) -> Place:

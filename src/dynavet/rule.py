@@ -148,6 +148,11 @@ class Rule:
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
     ``(Credential, Holder or None)``, `Key`, `Vpc`, `Endpoint`, `EndpointUrl`, `Client`, `Trail`,
     `Recorder`, `DaxCluster`, `DataStream`, `StreamDestination` or `Account`, as the scope says.
+    ``(Credential, Holder or None)``, `Vpc` or `Client`, as the scope says.
+
+    What asks the same elsewhere, or nearly: `peer_ids` are checks of other tools
+    (``checkov:CKV_AWS_28``), `security_hub` controls of AWS Security Hub (``DynamoDB.2``),
+    `config_rules` managed rules of AWS Config (``dynamodb-pitr-enabled``).
     """
 
     id: str
@@ -157,6 +162,7 @@ class Rule:
     practices: tuple[str, ...] = ()
     peer_ids: tuple[str, ...] = ()
     security_hub: tuple[str, ...] = ()
+    config_rules: tuple[str, ...] = ()
     default: bool = True
     asked_for_by: str = ""
     reads: tuple[str, ...] = ()

@@ -155,7 +155,7 @@ class Register:
 
 
 def suppressed(finding: Finding, why: PutAside) -> Finding:
-    return replace(finding, outcome=Outcome.SUPPRESSED, suppression=why)
+    return replace(finding, outcome=Outcome.SUPPRESSED, suppression=replace(why, hides=finding.outcome))
 
 
 def hide_known(findings: Iterable[Finding], known: frozenset[str], never: frozenset[str]) -> list[Finding]:

@@ -178,5 +178,6 @@ RULE = Rule(
     checks={Scope.STATEMENT: judge},
     practices=("P3",),
     peer_ids=("checkov:CKV_AWS_63", "cdk-nag:AwsSolutions-IAM5", "cfn_nag:F4"),
+    config_rules=("iam-policy-no-statements-with-full-access",),
     doc=__doc__,
 )

@@ -226,6 +226,12 @@ RULE = Rule(
     severity=Severity.HIGH,
     checks={Scope.PRINCIPAL: judge_identity, Scope.CREDENTIAL: judge_credential},
     practices=("P2",),
-    peer_ids=("checkov:CKV_AWS_40", "checkov:CKV_AWS_41", "checkov:CKV_AWS_45", "checkov:CKV_AWS_273"),
+    peer_ids=(
+        "checkov:CKV_AWS_40",
+        "checkov:CKV_AWS_41",
+        "checkov:CKV_AWS_45",
+        "checkov:CKV_AWS_273",
+        "trivy:AWS-0143",
+    ),
     doc=__doc__,
 )

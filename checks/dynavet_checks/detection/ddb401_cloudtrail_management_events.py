@@ -155,6 +155,7 @@ RULE = Rule(
         *("checkov:CKV_AWS_36", "checkov:CKV_AWS_67", "checkov:CKV_AWS_251"),
         *("trivy:AWS-0014", "trivy:AWS-0016"),
     ),
+    config_rules=("cloudtrail-enabled", "multi-region-cloudtrail-enabled", "cloud-trail-log-file-validation-enabled"),
     reads=("trails",),
     doc=__doc__,
 )

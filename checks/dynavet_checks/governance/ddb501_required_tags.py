@@ -133,5 +133,6 @@ RULE = Rule(
     checks={Scope.TABLE: judge_table, Scope.REPLICA: judge_replica},
     practices=("D6",),
     security_hub=("DynamoDB.5",),
+    peer_ids=("kics:e38a8e0a",),
     doc=__doc__,
 )

@@ -134,6 +134,7 @@ RULE = Rule(
     checks={Scope.TABLE: judge},
     security_hub=("DynamoDB.1",),
     peer_ids=("checkov:CKV2_AWS_16",),
+    config_rules=("dynamodb-autoscaling-enabled",),
     reads=("scaling_targets", "scaling_policies", "missing"),
     doc=__doc__,
 )

@@ -163,6 +163,15 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     checks={Scope.TABLE: judge},
     practices=("P1",),
-    peer_ids=("checkov:CKV_AWS_119", "trivy:AWS-0025"),
+    peer_ids=(
+        "checkov:CKV_AWS_119",
+        "trivy:AWS-0025",
+        "cfn_nag:W74",
+        "kics:ce089fd4",
+        "kics:4bd21e68",
+        "terrascan:AC_AWS_0457",
+        "regula:FG_R00069",
+    ),
+    config_rules=("dynamodb-table-encrypted-kms",),
     doc=__doc__,
 )

@@ -160,6 +160,7 @@ RULE = Rule(
     checks={Scope.KEY: judge},
     practices=("P1",),
     peer_ids=("checkov:CKV_AWS_7", "trivy:AWS-0065", "cfn_nag:F19", "cdk-nag:AwsSolutions-KMS5"),
+    config_rules=("cmk-backing-key-rotation-enabled",),
     reads=("tables", "replicated", "keys"),
     doc=__doc__,
 )

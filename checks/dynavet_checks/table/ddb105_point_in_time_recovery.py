@@ -110,6 +110,17 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     checks={Scope.TABLE: judge_table, Scope.REPLICA: judge_replica},
     security_hub=("DynamoDB.2",),
-    peer_ids=("checkov:CKV_AWS_28", "checkov:CKV_AWS_165", "trivy:AWS-0024"),
+    peer_ids=(
+        "checkov:CKV_AWS_28",
+        "checkov:CKV_AWS_165",
+        "trivy:AWS-0024",
+        "cfn_nag:W78",
+        "cdk-nag:AwsSolutions-DDB3",
+        "kics:741f1291",
+        "kics:0f04217d",
+        "terrascan:AC_AWS_0458",
+        "regula:FG_R00106",
+    ),
+    config_rules=("dynamodb-pitr-enabled",),
     doc=__doc__,
 )

@@ -112,5 +112,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     checks={Scope.TABLE: judge_table, Scope.REPLICA: judge_replica},
     security_hub=("DynamoDB.6",),
+    config_rules=("dynamodb-table-deletion-protection-enabled",),
     doc=__doc__,
 )

@@ -197,6 +197,7 @@ RULE = Rule(
         "cdk-nag:DynamoDBInBackupPlan",
         "prowler:dynamodb_table_protected_by_backup_plan",
     ),
+    config_rules=("dynamodb-in-backup-plan", "dynamodb-resources-protected-by-backup-plan"),
     reads=("backup_plans", "backup_selections"),
     doc=__doc__,
 )

@@ -100,6 +100,7 @@ RULE = Rule(
     checks={Scope.DAX_CLUSTER: judge_cluster},
     practices=("P1",),
     security_hub=("DynamoDB.3",),
-    peer_ids=("checkov:CKV_AWS_47", "trivy:AWS-0023", "cfn_nag:W83", "cdk-nag:DDB4"),
+    peer_ids=("checkov:CKV_AWS_47", "trivy:AWS-0023", "cfn_nag:W83", "cdk-nag:AwsSolutions-DDB4"),
+    config_rules=("dax-encryption-enabled",),
     doc=__doc__,
 )

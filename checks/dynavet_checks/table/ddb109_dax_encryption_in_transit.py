@@ -109,5 +109,6 @@ RULE = Rule(
     practices=("I1",),
     security_hub=("DynamoDB.7",),
     peer_ids=("checkov:CKV_AWS_239",),
+    config_rules=("dax-tls-endpoint-encryption",),
     doc=__doc__,
 )

@@ -175,6 +175,8 @@ RULE = Rule(
     severity=_MEDIUM,
     checks={Scope.DATA_STREAM: judge_stream, Scope.STREAM_DESTINATION: judge_destination},
     practices=("P1",),
+    config_rules=("kinesis-stream-encrypted",),
+    peer_ids=("checkov:CKV_AWS_43", "cfn_nag:W49"),
     reads=("stream_destinations", "data_streams", "tables"),
     doc=__doc__,
 )

@@ -54,7 +54,7 @@ def read_scaling_policy(stack: Stack, resource: Resource) -> None:
 
 
 def simple_billing_mode(resource: Resource) -> Value[Text | None]:
-    """A SAM table without `ProvisionedThroughput` is on demand; the transform says it of no other."""
+    """A SAM table without `ProvisionedThroughput` is on demand, one with it what tables are by default."""
     throughput = resource.get("ProvisionedThroughput")
     return apply(lambda data: Text.of("PAY_PER_REQUEST") if data is None else None, throughput)
 

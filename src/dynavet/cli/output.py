@@ -52,19 +52,21 @@ def deliver(
     fixes: bool = False,
 ) -> None:
     """Write the report in one format; a file is there in full or not at all."""
-    terminal = output is None and sys.stdout.isatty()
-    presentation = Presentation(
-        show=show,
-        colour=terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
-        width=shutil.get_terminal_size().columns if terminal else None,
-        quiet=quiet,
-        fixes=fixes,
-    )
+    colour, width = terminal() if output is None else (False, None)
+    presentation = Presentation(show=show, colour=colour, width=width, quiet=quiet, fixes=fixes)
     text = reporter(name).render(report, presentation)
     if output is None:
         echo(text)
     else:
         write_file(output, text)
+
+
+def terminal() -> tuple[bool, int | None]:
+    """Whether standard output takes colours, and its width in columns, `None` if it is no terminal."""
+    if not sys.stdout.isatty():
+        return False, None
+    colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return colour, shutil.get_terminal_size().columns
 
 
 def write_file(output: Path, text: str) -> None:

@@ -10,6 +10,7 @@ from dynavet import __version__
 
 SUBCOMMANDS = {
     "scan": "dynavet.cli.scan",
+    "posture": "dynavet.cli.posture",
     "rules": "dynavet.cli.rules",
     "explain": "dynavet.cli.explain",
     "model": "dynavet.cli.model",
@@ -60,5 +61,6 @@ def command() -> None:
     dynavet                            scan the current directory
     dynavet infra template.yaml        scan a directory and a file
     dynavet --fail-on high --format json --output report.json infra
+    dynavet posture infra              which security practices it keeps
     dynavet explain DDB101             what a rule means, and how to fix it
     """

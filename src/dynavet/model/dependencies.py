@@ -39,3 +39,7 @@ class Dependencies:
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         return tuple(self._read())
+
+
+NONE = Dependencies()
+"""What nobody has looked for."""

@@ -10,7 +10,7 @@ from dynavet.model.backup import BackupPlan, BackupSelection
 from dynavet.model.capacity import ScalingPolicy, ScalingTarget
 from dynavet.model.credentials import Credential
 from dynavet.model.dax import DaxCluster
-from dynavet.model.dependencies import Dependencies
+from dynavet.model.dependencies import NONE, Dependencies
 from dynavet.model.detection import ConfigRule, DeliveryChannel, Recorder, Trail
 from dynavet.model.endpoint_url import EndpointUrl
 from dynavet.model.entity import Entity
@@ -113,7 +113,7 @@ class Project:
     errors: list[str] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
-    dependencies: Dependencies = field(default_factory=Dependencies)
+    dependencies: Dependencies = NONE
 
     def counts(self) -> Counter[str]:
         """How much was seen: files, tables, policies, statements."""

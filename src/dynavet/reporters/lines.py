@@ -75,6 +75,15 @@ def columns(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
+def cut(text: str, room: int) -> str:
+    """The text, or as much of it as goes into that many columns, with a sign that there is more."""
+    if columns(text) <= room:
+        return text
+    while columns(text) > room - 1:
+        text = text[: min(len(text) - 1, room)]
+    return text + "…"
+
+
 @lru_cache(maxsize=8)
 def _source(path: str) -> tuple[str, ...]:
     try:

@@ -40,7 +40,7 @@ def _errors(report: Report) -> Iterator[str]:
     if report.errors:
         yield "### Errors"
         yield ""
-        yield from (f"- {_escaped(error)}" for error in report.errors[:MAX_ROWS])
+        yield from (f"- {escaped(error)}" for error in report.errors[:MAX_ROWS])
         yield ""
 
 
@@ -67,11 +67,11 @@ def _fixes(findings: Iterable[Finding]) -> Iterator[str]:
 
 def _rows(findings: Iterable[Finding]) -> Iterator[str]:
     for each in findings:
-        cells = (title(each), _code(where(each.place)), _code(subject(each)), _escaped(said(each)))
+        cells = (title(each), code(where(each.place)), code(subject(each)), escaped(said(each)))
         yield f"| {' | '.join(cells)} |"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """A code span in a cell of a table: only a backtick and a bar mean something in it."""
     text = tame(_cut(text))
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
@@ -79,7 +79,7 @@ def _code(text: str) -> str:
     return f"{fence}{space}{text.replace('|', chr(92) + '|')}{space}{fence}"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """The text without meaning as Markdown, HTML, a mention, a link or a formula."""
     return re.sub(r"[\\`*_{}\[\]()<>#|~&@$]|(?<=https)(?=://)|(?<=http)(?=://)", _entity, _cut(safe(text)))
 

@@ -6,7 +6,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -93,7 +93,8 @@ def _bare(finding: Finding) -> RuleCard:
 
 
 def _descriptor(card: RuleCard) -> dict[str, Any]:
-    properties: dict[str, Any] = {"tags": ["security", "aws", "dynamodb", *card.practices], "precision": "high"}
+    tags = ["security", "aws", "dynamodb", *card.practices, *_elsewhere(card)]
+    properties: dict[str, Any] = {"tags": tags, "precision": "high"}
     if card.severity in SCORES:
         properties["security-severity"] = SCORES[card.severity]
     return {
@@ -105,6 +106,13 @@ def _descriptor(card: RuleCard) -> dict[str, Any]:
         "defaultConfiguration": {"level": LEVELS[card.severity]},
         "properties": properties,
     }
+
+
+def _elsewhere(card: RuleCard) -> Iterator[str]:
+    """What asks the same elsewhere, as tags: ``security-hub/DynamoDB.2``, ``checkov/CKV_AWS_28``."""
+    yield from (f"security-hub/{each}" for each in card.security_hub)
+    yield from (f"aws-config/{each}" for each in card.config_rules)
+    yield from (each.replace(":", "/", 1) for each in card.peer_ids)
 
 
 def _undecided(card: RuleCard) -> dict[str, Any]:

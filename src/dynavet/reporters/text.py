@@ -10,7 +10,7 @@ from itertools import groupby
 
 from dynavet.findings import UNQUOTED, Finding, Place, Report
 from dynavet.reporters import Presentation
-from dynavet.reporters.lines import columns, inert, safe, source_line, underlined
+from dynavet.reporters.lines import columns, cut, inert, safe, source_line, underlined
 from dynavet.reporters.shared import number, of_frameworks, seen, subject, where
 from dynavet.rule import Outcome, Severity
 
@@ -128,17 +128,9 @@ def _source(at: Place, pen: _Pen) -> Iterator[str]:
     line, carets = underlined(source, at.column, at.end_column if at.end_line == at.line else len(source) + 1)
     gutter = f"    {at.line} | "
     room = max((pen.width or MAX_SOURCE) - len(gutter), 20)
-    yield gutter + _cut(line, room)
+    yield gutter + cut(line, room)
     if columns(carets[: carets.index("^")]) < room:
         yield " " * (len(gutter) - 2) + "| " + pen.styled(RED, carets[:room])
-
-
-def _cut(text: str, room: int) -> str:
-    if columns(text) <= room:
-        return text
-    while columns(text) > room - 1:
-        text = text[: min(len(text) - 1, room)]
-    return text + "…"
 
 
 def _passed(findings: Iterable[Finding]) -> Iterator[str]:

@@ -53,7 +53,10 @@ BESIDE = {
 }
 """Other files that the page speaks of."""
 
-CONFIGURED = {"DDB502": Settings(tag_values={"Environment": ("prod", "stage", "dev")})}
+CONFIGURED = {
+    "DDB404": Settings(whole_account=True),
+    "DDB502": Settings(tag_values={"Environment": ("prod", "stage", "dev")}),
+}
 """What a rule needs to say anything, as its page says."""
 
 

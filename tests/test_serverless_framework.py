@@ -444,6 +444,18 @@ stepFunctions:
     )
 
 
+def test_pipes_of_a_plugin_are_named_as_not_read(read: Read) -> None:
+    project = read("""\
+service: s
+provider: {name: aws}
+plugins: [serverless-pipes]
+pipes:
+  changes: {source: {dynamodb: {arn: "arn:aws:dynamodb:eu-west-1:1:table/t/stream/1"}}}
+""")
+    [missing] = project.missing
+    assert (missing.address, missing.source, missing.origin.line) == ("pipes.changes", "serverless-pipes", 5)
+
+
 def test_resources_that_are_read_without_their_service_have_undecided_variables() -> None:
     path = FIXTURES / "orders" / "resources" / "tables.yml"
     project = read_template(path, Sources([FIXTURES / "orders"], FIXTURES / "orders"))

@@ -25,6 +25,7 @@ from dynavet_checks.access.ddb221_key_permission_missing import RULE as DDB221
 from dynavet_checks.detection.ddb401_cloudtrail_management_events import RULE as DDB401
 from dynavet_checks.detection.ddb402_cloudtrail_kms_events import RULE as DDB402
 from dynavet_checks.detection.ddb403_cloudtrail_data_events import RULE as DDB403
+from dynavet_checks.detection.ddb404_stream_monitoring import RULE as DDB404
 from dynavet_checks.detection.ddb405_config_recorder import RULE as DDB405
 from dynavet_checks.detection.ddb406_config_rules import RULE as DDB406
 from dynavet_checks.governance.ddb501_required_tags import RULE as DDB501
@@ -62,6 +63,6 @@ RULES: tuple[Rule, ...] = (
     *(DDB211, DDB212, DDB213, DDB214, DDB215, DDB216, DDB217, DDB218, DDB219, DDB220),
     DDB221,
     *(DDB301, DDB302, DDB303, DDB304, DDB305, DDB306),
-    *(DDB401, DDB402, DDB403, DDB405, DDB406),
+    *(DDB401, DDB402, DDB403, DDB404, DDB405, DDB406),
     *(DDB501, DDB502, DDB503),
 )

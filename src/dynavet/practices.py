@@ -54,7 +54,7 @@ PRACTICES = (
         title="streams watch changes",
         needs=(("DDB404",),),
         held="A table has a stream or a Kinesis destination, and something in the code reads it.",
-        silent="no stream, and none is asked for",
+        silent="no stream that something reads, and none is asked for",
         unseen="What the consumer does with the records, and consumers that other code attaches to the stream.",
     ),
     Practice(

@@ -14,10 +14,15 @@ def lacking(project: Project, message: str) -> Judgement | None:
     tables = any_of(map(is_there, project.tables))
     if tables.truth is False:
         return None
-    missing = tuple(Unknown(f"{each.address} is not in this code", each.origin) for each in project.missing)
+    missing = unread(project)
     if missing or tables.reasons:
         return Undecided(reasons=(*missing, *tables.reasons), message=message)
     return Fail(message=message)
+
+
+def unread(project: Project) -> tuple[Unknown, ...]:
+    """The modules and nested templates that are not on disk: what they declare may be what is looked for."""
+    return tuple(Unknown(f"{each.address} is not in this code", each.origin) for each in project.missing)
 
 
 def is_there(table: Table) -> Answer:
@@ -29,4 +34,4 @@ def _is_true(value: Single[bool]) -> Answer:
     return undecided(value) if isinstance(value, Unknown) else Answer(value.value)
 
 
-__all__ = ["is_there", "lacking"]
+__all__ = ["is_there", "lacking", "unread"]

@@ -6,6 +6,10 @@ Looks at every Kinesis data stream of the code that is the streaming destination
 declared without server-side encryption: `encryption_type` is absent or `NONE`, or there is no `StreamEncryption`.
 A key of `kms_key_id` alone encrypts nothing. Any KMS key passes, `alias/aws/kinesis` as well.
 
+Where all tables whose changes the stream receives are in the code and are lock tables of Terraform, have a time to
+live, or are marked by `context` in the configuration as not for production, the severity is low. If one of them is
+marked as sensitive it is high.
+
 ## Why it matters
 
 The stream holds the items of the table, as they were and as they became, for up to a year. The encryption at rest
@@ -110,10 +114,13 @@ from __future__ import annotations
 
 from dynavet.answers import any_of
 from dynavet.iam.patterns import undecided_parts
-from dynavet.model import DataStream, Project, StreamDestination
+from dynavet.model import DataStream, Project, StreamDestination, Table
 from dynavet.rule import Fail, Judgement, Pass, Related, Rule, Scope, Severity, Undecided
 from dynavet.values import Unknown, single
 from dynavet_checks.table.meant import means
+from dynavet_checks.table.table_context import severity_of
+
+_MEDIUM = Severity.MEDIUM
 
 
 def judge_stream(stream: DataStream, project: Project) -> Judgement | None:
@@ -128,11 +135,24 @@ def judge_stream(stream: DataStream, project: Project) -> Judgement | None:
     if encryption.value is not None and encryption.value.literal != "NONE":
         reasons = undecided_parts(encryption.value, encryption.origin)
         return Undecided(reasons=reasons, at=at) if reasons else Pass(at=at)
+    severity, why = _severity(fed, project)
     return Fail(
-        message="The stream receives the changes of a table and has no server-side encryption.",
+        message=f"The stream receives the changes of a table and has no server-side encryption.{why}",
         at=at,
+        severity=severity,
         related=tuple(Related(each.origin, "makes it the destination of a table") for each in fed),
     )
+
+
+def _severity(fed: list[StreamDestination], project: Project) -> tuple[Severity | None, str]:
+    """How severe it is by the table that matters most; one that is not in the code is as any other."""
+    tables = [table for each in fed for table in _tables_of(each, project)]
+    found = [severity_of(table, project, _MEDIUM) if table is not None else (None, "") for table in tables]
+    return max(found, key=lambda each: _MEDIUM if each[0] is None else each[0])
+
+
+def _tables_of(destination: StreamDestination, project: Project) -> list[Table | None]:
+    return [table for table in project.tables if means(destination.table, table, table.name).truth] or [None]
 
 
 def judge_destination(destination: StreamDestination, project: Project) -> Judgement | None:
@@ -152,11 +172,11 @@ def judge_destination(destination: StreamDestination, project: Project) -> Judge
 RULE = Rule(
     id="DDB110",
     name="stream-destination-encryption",
-    severity=Severity.MEDIUM,
+    severity=_MEDIUM,
     checks={Scope.DATA_STREAM: judge_stream, Scope.STREAM_DESTINATION: judge_destination},
     practices=("P1",),
     config_rules=("kinesis-stream-encrypted",),
     peer_ids=("checkov:CKV_AWS_43", "cfn_nag:W49"),
-    reads=("stream_destinations", "data_streams"),
+    reads=("stream_destinations", "data_streams", "tables"),
     doc=__doc__,
 )

@@ -29,6 +29,7 @@ from dynavet_parsers.cloudformation import (
     sam_connectors,
     sam_graphql,
     security_groups,
+    stream_consumers,
     streams,
     tables,
     trails,
@@ -80,10 +81,15 @@ _READERS: dict[str, Callable[[Stack, Resource], None]] = {
     "AWS::IAM::UserPolicy": attachments.read_named_policy,
     "AWS::IAM::UserToGroupAddition": attachments.read_group_members,
     "AWS::Kinesis::Stream": streams.read_data_stream,
+    "AWS::Kinesis::StreamConsumer": stream_consumers.read_registered,
+    "AWS::KinesisFirehose::DeliveryStream": stream_consumers.read_delivery_stream,
     "AWS::KMS::Key": keys.read_key,
     "AWS::KMS::ReplicaKey": keys.read_key,
+    "AWS::Lambda::EventSourceMapping": stream_consumers.read_mapping,
     "AWS::Lambda::Function": clients.read_function,
+    "AWS::OSIS::Pipeline": stream_consumers.read_pipeline,
     "AWS::Organizations::Policy": policies.read_organization_policy,
+    "AWS::Pipes::Pipe": stream_consumers.read_pipe,
     "AWS::RolesAnywhere::Profile": attachments.read_limits,
     "AWS::SSO::Assignment": attachments.read_assignment,
     "AWS::SSO::PermissionSet": principals.read_permission_set,
@@ -128,6 +134,7 @@ def _project(nesting: Nesting) -> Project:
         credentials.read_credentials_of(stack, resource)
         endpoint_urls.read_endpoint_urls_of(stack, resource)
         streams.read_destinations_of(stack, resource)
+        stream_consumers.read_events_of(stack, resource)
         reader = _READERS.get(resource.type)
         if reader is not None:
             reader(stack, resource)

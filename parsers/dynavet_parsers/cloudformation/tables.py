@@ -8,6 +8,7 @@ from dynavet.values import ABSENT, Data, Known, Object, Origin, Unknown, Value, 
 from dynavet_parsers.cloudformation.capacity import index_scaling, simple_billing_mode, table_scaling
 from dynavet_parsers.cloudformation.readers import boolean, each_known, member, slots, tags, text
 from dynavet_parsers.cloudformation.stack import Resource, Stack
+from dynavet_parsers.cloudformation.streams import own_stream
 
 _RECOVERY = "PointInTimeRecoverySpecification"
 
@@ -39,6 +40,7 @@ def read_simple_table(stack: Stack, resource: Resource) -> None:
             point_in_time_recovery=_recovery(resource.get(_RECOVERY)),
             tags=tags(resource.get("Tags")),
             billing_mode=simple_billing_mode(resource),
+            **own_stream(resource),
         )
     )
 
@@ -72,6 +74,7 @@ def _table(
         ),
         more_indexes=tuple(reason for _, more in indexes for reason in more),
         billing_mode=text(resource.get("BillingMode")),
+        **own_stream(resource),
         **table_scaling(resource),
     )
 

@@ -22,6 +22,9 @@ _IDENTITIES = {"aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_iam_policy"
 _IDENTITY = ("name", "cluster_name", "function_name", "key_id", "service")
 """Arguments that tell which thing is meant, or how it is called."""
 
+_STREAM_OF_REPLICA = ("aws_dynamodb_table", "replica", "stream_arn")
+"""What AWS computes of a nested block and others refer to: the stream of the table, in another Region."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named(Handle):
@@ -124,7 +127,7 @@ def instance_attribute(block: Block, address: str, instance: Instance, name: str
             return value
     nested = body.blocks(name)
     if nested.slots or nested.more:
-        items = tuple(bind(lambda b: _block_object(b, address, name), slot) for slot in nested.slots)
+        items = tuple(bind(lambda b: _block_object(b, address, name, kind), slot) for slot in nested.slots)
         return Known(List(items, nested.more))
     if name == "tags_all":
         return Unknown(f"{address}.tags_all is known only after deployment", block.at)
@@ -135,13 +138,15 @@ def instance_attribute(block: Block, address: str, instance: Instance, name: str
     return references.computed(kind, address, name, identity)
 
 
-def _block_object(body: Body | None, address: str, path: str) -> Value[Any]:
+def _block_object(body: Body | None, address: str, path: str, kind: str) -> Value[Any]:
     if body is None:
         return Known(None)
 
     def look_up(name: str) -> Value[Any]:
         if name in body.block.arguments:
             return body.value(name)
+        if (kind, path, name) == _STREAM_OF_REPLICA:
+            return references.computed(kind, address, name, {})
         return Unknown(f"{address}.{path}.{name} is not set here", body.at)
 
     return Known(Named(f"{address}.{path}", look_up), body.at)

@@ -100,6 +100,8 @@ def data_source(kind: str, address: str, attribute: str, configured: dict[str, V
         return apply(lambda service: _service_name(service, address), configured["service"])
     if kind == "aws_iam_policy" and attribute == "arn" and _is_of_aws(configured.get("name")):
         return apply(lambda name: _arn_of_aws(name, address), configured["name"])
+    if kind == "aws_dynamodb_table" and attribute == "stream_arn" and "name" in configured:
+        return apply(lambda name: _arn_of_stream(name, address), configured["name"])
     if kind in ("aws_vpc", "aws_subnet") and attribute in ("cidr_block", "ipv6_cidr_block"):
         return Known(Text((Reference(address, attribute),)))
     if attribute == "arn" or attribute in ("id", "name"):
@@ -116,6 +118,15 @@ def _is_of_aws(name: Value[Any] | None) -> bool:
 def _arn_of_aws(name: str, address: str) -> Text:
     """The ARN of an AWS managed policy, without its path."""
     return Text.of("arn:", Reference(address, "partition"), ":iam::aws:policy/", name)
+
+
+def _arn_of_stream(table: Any, address: str) -> Text | None:
+    """The ARN of the stream of a table that is looked up by name."""
+    if table is None:
+        return None
+    partition, region, account = (Reference(address, part) for part in ("partition", "region", "account_id"))
+    label = Reference(address, "stream_label")
+    return Text.of("arn:", partition, ":dynamodb:", region, ":", account, ":table/", as_text(table), "/stream/", label)
 
 
 def _service_name(service: Any, address: str) -> Text | None:

@@ -23,6 +23,7 @@ from dynavet_parsers.terraform import (
     network,
     routes,
     security_groups,
+    stream_consumers,
     streams,
     tables,
     trails,
@@ -43,7 +44,7 @@ from dynavet_parsers.terraform.root_values import RootValues
 
 _READERS = (
     *(tables, access, keys, network, routes, endpoints, dax, security_groups, workloads),
-    *(credentials, endpoint_urls, trails, config_recording, backup, streams, capacity),
+    *(credentials, endpoint_urls, trails, config_recording, backup, streams, stream_consumers, capacity),
 )
 
 

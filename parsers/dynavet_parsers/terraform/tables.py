@@ -48,6 +48,8 @@ def table(resource: Resource) -> Table:
         ),
         more_indexes=tuple(reason for blocks in indexes.values() for reason in blocks.more),
         billing_mode=body.text("billing_mode"),
+        stream_enabled=body.flag("stream_enabled"),
+        stream_view_type=body.text("stream_view_type"),
     )
 
 
@@ -124,6 +126,7 @@ def _elsewhere(resource: Resource, slot: Known[Replica | None]) -> Table:
         tags=unseen,
         replicas=(slot,),
         more_indexes=(unseen,),
+        stream_enabled=unseen,
     )
 
 

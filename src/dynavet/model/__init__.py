@@ -40,7 +40,7 @@ from dynavet.model.project import Account, DescribedModule, Entity, MissingSourc
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.security_groups import IngressRule, SecurityGroup
 from dynavet.model.settings import Context, Marks, Settings
-from dynavet.model.streams import DataStream, StreamDestination
+from dynavet.model.streams import DataStream, StreamConsumer, StreamDestination
 from dynavet.model.suppression import Selection, Suppression, SuppressionState
 from dynavet.model.table import Encryption, Fate, Index, Replica, Table, TableChange, Tags
 
@@ -99,6 +99,7 @@ __all__ = [
     "Settings",
     "SourceProblem",
     "Statement",
+    "StreamConsumer",
     "StreamDestination",
     "Subnet",
     "Suppression",

@@ -19,7 +19,7 @@ from dynavet.model.network import Client, Endpoint, RouteTable, Routing, Subnet,
 from dynavet.model.roles import Assignment, IdentityPoolRole, Membership, Workload
 from dynavet.model.security_groups import IngressRule, SecurityGroup
 from dynavet.model.settings import Settings
-from dynavet.model.streams import DataStream, StreamDestination
+from dynavet.model.streams import DataStream, StreamConsumer, StreamDestination
 from dynavet.model.suppression import Suppression
 from dynavet.model.table import Table, TableChange
 
@@ -104,6 +104,7 @@ class Project:
     table_changes: list[TableChange] = field(default_factory=list)
     data_streams: list[DataStream] = field(default_factory=list)
     stream_destinations: list[StreamDestination] = field(default_factory=list)
+    stream_consumers: list[StreamConsumer] = field(default_factory=list)
     scaling_targets: list[ScalingTarget] = field(default_factory=list)
     scaling_policies: list[ScalingPolicy] = field(default_factory=list)
     missing: list[MissingSource] = field(default_factory=list)

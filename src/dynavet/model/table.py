@@ -79,7 +79,8 @@ class Table(Entity):
     deploys the table refuses to destroy it, whoever may do so otherwise; only Terraform has that.
     `billing_mode` is ``PAY_PER_REQUEST`` or ``PROVISIONED``, the latter if absent. `reads_scaled`
     and `writes_scaled`: the table's declaration itself has autoscaling of its capacity, the reads
-    in every Region; only a CloudFormation global table can.
+    in every Region; only a CloudFormation global table can. `stream_enabled`: it has a DynamoDB stream, whose records
+    hold what `stream_view_type` says (``NEW_IMAGE``).
     """
 
     name: Value[Text | None] = ABSENT
@@ -96,6 +97,8 @@ class Table(Entity):
     indexes: tuple[Value[Index | None], ...] = ()
     more_indexes: tuple[Unknown, ...] = ()
     billing_mode: Value[Text | None] = ABSENT
+    stream_enabled: Value[bool | None] = ABSENT
+    stream_view_type: Value[Text | None] = ABSENT
     reads_scaled: Value[bool] = field(default=Known(False))
     writes_scaled: Value[bool] = field(default=Known(False))
 

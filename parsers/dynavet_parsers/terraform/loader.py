@@ -145,7 +145,7 @@ def _manifest(path: Path, sources: Sources) -> dict[str, str]:
     """Directories by dotted module path; empty without a manifest that can be read."""
     try:
         content = json.loads(sources.read(path))
-    except (SourceError, ValueError):
+    except (SourceError, ValueError, RecursionError):
         return {}
     modules = content.get("Modules") if isinstance(content, dict) else None
     entries = [each for each in modules if isinstance(each, dict)] if isinstance(modules, list) else []

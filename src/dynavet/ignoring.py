@@ -17,6 +17,9 @@ FILE = ".gitignore"
 MAX_BYTES = 1024 * 1024
 """A larger file is no list of patterns."""
 
+MAX_WILDCARDS = 8
+"""A pattern with more stars than this excludes nothing: to match it may take for ever."""
+
 _SPECIAL = re.compile(r"[/*?\[\\]")
 _WILDCARDS = re.compile(r"\[.*\]|\[.*|[*?]")
 
@@ -29,6 +32,7 @@ class Patterns:
     """
 
     def __init__(self, lines: list[str]) -> None:
+        lines = [line for line in lines if line.count("*") <= MAX_WILDCARDS]
         self._lines = lines
         kept = [line.rstrip().removeprefix("!").rstrip("/") for line in lines if line.strip() and line[0] != "#"]
         self._names = {line for line in kept if not _SPECIAL.search(line)}

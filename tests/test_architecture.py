@@ -43,6 +43,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "dynavet.concern",
         "dynavet.config",
         "dynavet.config_marks",
+        "dynavet.deadline",
         "dynavet.decision_json",
         "dynavet.dependencies",
         "dynavet.discovery",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import importlib.util
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -41,6 +44,27 @@ def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> zipfile.Z
 def test_wheel_installs_the_three_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     top_level = {name.split("/")[0] for name in wheel.namelist()}
     assert top_level == {*IMPORT_ROOTS.values(), f"dynavet-{dynavet.__version__}.dist-info"}
+
+
+def test_the_same_source_is_built_into_the_same_files(checkout: Path, tmp_path: Path) -> None:
+    """Wherever and whenever: the times and modes of files in the checkout do not matter."""
+    for tool in ("build", "hatchling"):
+        if importlib.util.find_spec(tool) is None:
+            pytest.skip(f"{tool} is not installed")
+    copy = tmp_path / "copy"
+    shutil.copytree(
+        checkout, copy, ignore=shutil.ignore_patterns(".git", ".venv*", "node_modules", ".*_cache", "__pycache__")
+    )
+    digests = []
+    for number, year in enumerate((2001, 2021)):
+        for path in copy.rglob("*"):
+            os.utime(path, (year * 31_556_952 - 62_167_219_200,) * 2)
+        out = tmp_path / str(number)
+        options = ["--no-isolation", "--outdir", str(out), str(copy)]
+        built = subprocess.run([sys.executable, "-m", "build", *options], capture_output=True, text=True, check=False)
+        assert built.returncode == 0, built.stdout + built.stderr
+        digests.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.iterdir()})
+    assert digests[0] == digests[1] and len(digests[0]) == 2
 
 
 @pytest.mark.parametrize(("root", "package"), IMPORT_ROOTS.items())

@@ -17,6 +17,9 @@ _OF_SDKS = frozenset(
 )
 _OWN_NAME = re.compile(r"(?=.*(DYNAMO|(^|[^A-Z])DDB))(?=.*(ENDPOINT|URL|URI|HOST))")
 _OF_AWS = re.compile(r"http://([\w-]+\.)*(dynamodb|dax|ddb)[.-]([\w-]+\.)*(amazonaws\.com|api\.aws)", re.IGNORECASE)
+MAX_HOST = 300
+"""Characters of a URL in which its host is looked for; names of hosts have 253 at most."""
+
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _END_OF_HOST = re.compile(r"[/?#]")
 
@@ -25,7 +28,9 @@ def says_where(name: str, value: Value[Text | None]) -> bool:
     """Whether a variable is for the URL of DynamoDB or DAX; with a name that does not tell, if its value is AWS's."""
     if name.upper() in _OF_SDKS or _OWN_NAME.match(name.upper()):
         return True
-    return isinstance(value, Known) and value.value is not None and _OF_AWS.match(str(value.value)) is not None
+    return (
+        isinstance(value, Known) and value.value is not None and _OF_AWS.match(str(value.value)[:MAX_HOST]) is not None
+    )
 
 
 def where(value: Value[Text | None]) -> Value[Text | None]:

@@ -108,7 +108,7 @@ def discover(paths: Sequence[Path], cwd: Path, readable: Sequence[Path] = ()) ->
                 whole.add(file.parent)
             if file not in seen:
                 seen.add(file)
-                _sort(file, found, by_name=file == path)
+                _guarded_sort(file, found, by_name=file == path)
     _pass_over(found)
     found.by_file = found.terraform.keys() - whole
     found.batches = list(_batches(found))
@@ -163,6 +163,15 @@ def _callers(named: frozenset[Path], top: Path, found: Discovery) -> dict[Path, 
 
 def _may_matter(name: str) -> bool:
     return is_configuration(name) or (name.endswith(DOCUMENTS) and not name.startswith(LOCK_OF_EMACS))
+
+
+def _guarded_sort(path: Path, found: Discovery, *, by_name: bool) -> None:
+    """See `_sort`. A crash over one file is a problem of that file."""
+    try:
+        _sort(path, found, by_name=by_name)
+    except Exception as error:
+        message = f"cannot be analysed: {type(error).__name__}: {error}"
+        found.problems.append(_problem(found.sources.show(path), message))
 
 
 def _sort(path: Path, found: Discovery, *, by_name: bool) -> None:

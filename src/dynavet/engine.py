@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from dynavet.catalogue import card, choose
 from dynavet.concern import Concern
+from dynavet.deadline import Deadline
 from dynavet.dependencies import dependencies_of
 from dynavet.discovery import NOT_OURS, Batch, Discovery, Document, discover
 from dynavet.findings import Finding, Report, Scanned, Skipped
@@ -49,6 +51,7 @@ class Options:
     With `require_evidence` a suppression of a statement's finding must name its evidence, or
     stand on the one action that it accepts; a comment in checkov's form need not.
     `baseline` holds the fingerprints of known failures. `today` is what suppressions expire by.
+    After `max_seconds` no further file is read and no further rule is tried; the report says what was left out.
     """
 
     select: Sequence[str] = ()
@@ -66,6 +69,7 @@ class Options:
     require_evidence: bool = True
     baseline: frozenset[str] = frozenset()
     today: date | None = None
+    max_seconds: float | None = None
     settings: Settings = field(default_factory=Settings)
 
     @property
@@ -106,6 +110,7 @@ def scan(paths: Sequence[Path], options: Options | None = None) -> Report:
 def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     """See `scan`."""
     options = options or Options()
+    deadline = Deadline(options.max_seconds)
     rules = choose(options.select, options.ignore, options.settings)
     found = discover(paths, Path.cwd(), (*options.var_files, *options.parameter_files))
     plans = frozenset(map(found.sources.show, found.plans))
@@ -118,7 +123,7 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     planned: dict[str, str] = {}
     described: list[tuple[str, str]] = []
     projects: list[Scanned] = []
-    for project in _projects(found, options, report.errors):
+    for project in _projects(found, options, report.errors, deadline):
         project.settings, project.dependencies = options.settings, dependencies
         counts = project.counts()
         report.tables += counts["tables"]
@@ -129,9 +134,12 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
         projects += [scanned(project)] if project.language else []
         described += ((project.root, module.address) for module in project.described)
         files.update(project.files, (problem.origin.path for problem in project.problems))
-        located += _located(project, rules, concern, report.errors)
+        located += _located(project, deadline.judging(rules, project.root), concern, report.errors)
         gaps += (origin for each in project.missing for origin in (each.origin, *each.calls))
         broken = broken or bool(project.problems)
+    if left_out := deadline.left_out(files):
+        report.errors.append(f"--max-seconds {options.max_seconds:g}: {len(left_out)} not scanned in that time")
+        found.skipped += left_out
     seen = Seen(
         rules=frozenset(rule.id for rule in rules),
         directories=tuple(path.resolve() for path in found.named if path.is_dir()),
@@ -165,7 +173,7 @@ def model(paths: Sequence[Path], options: Options | None = None) -> tuple[list[P
     errors: list[str] = []
     options = options or Options()
     found = discover(paths, Path.cwd(), (*options.var_files, *options.parameter_files))
-    return list(_projects(found, options, errors)), errors
+    return list(_projects(found, options, errors, Deadline(None))), errors
 
 
 def exit_status(report: Report, options: Options) -> ExitStatus:
@@ -205,7 +213,7 @@ def _about(
             yield located.finding
 
 
-def _located(project: Project, rules: Sequence[Rule], concern: Concern, errors: list[str]) -> Iterator[Located]:
+def _located(project: Project, rules: Iterable[Rule], concern: Concern, errors: list[str]) -> Iterator[Located]:
     try:
         for verdict in judge(project, rules):
             if isinstance(verdict, Crash):
@@ -219,34 +227,34 @@ def _located(project: Project, rules: Sequence[Rule], concern: Concern, errors: 
         errors.append(_crashed(project.root, error))
 
 
-def _projects(found: Discovery, options: Options, errors: list[str]) -> Iterator[Project]:
+def _projects(found: Discovery, options: Options, errors: list[str], deadline: Deadline) -> Iterator[Project]:
     for problem in found.problems:
         yield Project(root=problem.address, language="", problems=[problem])
     if found.terraform or found.plans or options.variables:
-        yield from _terraform(found, options, errors)
+        yield from _terraform(found, options, errors, deadline)
     given = _parameters(options, found)
     projects: list[Project] = []
-    for project in _documents(found, given, errors):
+    for project in _documents(found, given, errors, deadline):
         projects += [project] if given else []
         yield project
     nowhere = "--parameters {}: no template that was scanned declares this parameter"
-    errors += _undeclared(given, nowhere, projects, found)
+    errors += [] if deadline.unread else _undeclared(given, nowhere, projects, found)
 
 
-def _terraform(found: Discovery, options: Options, errors: list[str]) -> Iterator[Project]:
+def _terraform(found: Discovery, options: Options, errors: list[str], deadline: Deadline) -> Iterator[Project]:
     """The roots of all batches. One that is scanned as a whole is not read again for the sake of a named file."""
     whole: set[str] = set()
     projects: list[Project] = []
     for batch in found.batches:
-        projects += (each for each in _batch(batch, found, options, errors) if each.root not in whole)
+        projects += (each for each in _batch(batch, found, options, errors, deadline) if each.root not in whole)
         if batch.named is None:
             whole = {each.root for each in projects}
     errors += dict.fromkeys(error for each in projects for error in each.errors)
     nowhere = "--var {}: no Terraform root that was scanned declares this variable"
-    errors += _undeclared(dict.fromkeys(options.variables), nowhere, projects, found)
+    errors += [] if deadline.unread else _undeclared(dict.fromkeys(options.variables), nowhere, projects, found)
     read = {path for project in projects for path in (project.root, *project.plans)}
     shown = map(found.sources.show, found.plans)
-    found.skipped += (Skipped(plan, NOT_OURS) for plan in shown if plan not in read)
+    found.skipped += (Skipped(plan, NOT_OURS) for plan in shown if plan not in read and plan not in deadline.unread)
     yield from projects
 
 
@@ -273,14 +281,17 @@ def _undeclared(given: Iterable[str], problem: str, projects: Sequence[Project],
             yield problem.format(name) + hint
 
 
-def _batch(batch: Batch, found: Discovery, options: Options, errors: list[str]) -> Iterator[Project]:
+def _batch(
+    batch: Batch, found: Discovery, options: Options, errors: list[str], deadline: Deadline
+) -> Iterator[Project]:
     """All roots in one go; should the reader crash, then directory by directory, to lose only one."""
     from dynavet_parsers.terraform import Inputs, read_roots
 
     environment = os.environ if options.tf_env else None
     inputs = Inputs(*options.inputs, environment=environment, workspace=options.workspace)
     try:
-        yield from list(read_roots(batch.directories, found.sources, inputs, batch.named, batch.plans))
+        roots = read_roots(batch.directories, found.sources, inputs, batch.named, batch.plans)
+        yield from _in_time(roots, batch, found, deadline)
     except Exception:
         for directory, files in sorted(batch.directories.items()):
             alone = partial(read_roots, {directory: files}, found.sources, inputs, batch.named)
@@ -289,7 +300,24 @@ def _batch(batch: Batch, found: Discovery, options: Options, errors: list[str]) 
             yield from _guarded(partial(read_roots, {}, found.sources, inputs, None, (plan,)), plan, found, errors)
 
 
-def _documents(found: Discovery, given: Mapping[str, Value[Data]], errors: list[str]) -> Iterator[Project]:
+def _in_time(roots: Iterator[Project], batch: Batch, found: Discovery, deadline: Deadline) -> list[Project]:
+    """The roots for which there is time, all of them read before the first is given."""
+    projects: list[Project] = []
+    while not deadline.passed():
+        project = next(roots, None)
+        if project is None:
+            return projects
+        projects.append(project)
+    read = {file for each in projects for file in (*each.files, *(problem.origin.path for problem in each.problems))}
+    read |= {posixpath.dirname(file) or "." for file in read}
+    shown = map(found.sources.show, (*batch.directories, *batch.plans))
+    deadline.unread.update(dict.fromkeys(path for path in shown if path not in read))
+    return projects
+
+
+def _documents(
+    found: Discovery, given: Mapping[str, Value[Data]], errors: list[str], deadline: Deadline
+) -> Iterator[Project]:
     """Templates and policy files. A template that another one nests is part of that, unless it was named itself.
 
     Of templates that only nest each other in a circle the first one counts, so that no file is left out.
@@ -298,13 +326,17 @@ def _documents(found: Discovery, given: Mapping[str, Value[Data]], errors: list[
     inner: set[str] = set()
     outer: list[Project] = []
     for document in sorted(found.documents, key=lambda document: len(document.path.parts)):
-        if document.nests and found.sources.show(document.path) not in inner - named:
+        if deadline.passed():
+            deadline.unread[found.sources.show(document.path)] = None
+        elif document.nests and found.sources.show(document.path) not in inner - named:
             read = list(_guarded(partial(_read, document, found, given), document.path, found, errors))
             inner.update(path for project in read for path in project.files if path != project.root)
             outer += read
     yield from (project for project in outer if project.root not in inner - named)
     for document in found.documents:
-        if not document.nests and found.sources.show(document.path) not in inner - named:
+        if deadline.passed():
+            deadline.unread[found.sources.show(document.path)] = None
+        elif not document.nests and found.sources.show(document.path) not in inner - named:
             yield from _guarded(partial(_read, document, found, given), document.path, found, errors)
 
 

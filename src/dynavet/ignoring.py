@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dynavet.sources import SourceError, read_regular
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 FILE = ".gitignore"
+MAX_BYTES = 1024 * 1024
+"""A larger file is no list of patterns."""
+
+MAX_WILDCARDS = 8
+"""A pattern with more stars than this excludes nothing: to match it may take for ever."""
+
 _SPECIAL = re.compile(r"[/*?\[\\]")
 _WILDCARDS = re.compile(r"\[.*\]|\[.*|[*?]")
 
@@ -23,6 +32,7 @@ class Patterns:
     """
 
     def __init__(self, lines: list[str]) -> None:
+        lines = [line for line in lines if line.count("*") <= MAX_WILDCARDS]
         self._lines = lines
         kept = [line.rstrip().removeprefix("!").rstrip("/") for line in lines if line.strip() and line[0] != "#"]
         self._names = {line for line in kept if not _SPECIAL.search(line)}
@@ -81,7 +91,8 @@ class Ignoring:
 
 def enclosing_repository(path: Path) -> Path | None:
     """The nearest directory at or above an absolute path that is the top of a git work tree."""
-    return next((each for each in (path, *path.parents) if (each / ".git").exists()), None)
+    # Unlike Path.exists, this one takes a name that is too long for one of no file.
+    return next((each for each in (path, *path.parents) if os.path.exists(each / ".git")), None)  # noqa: PTH110
 
 
 def _child(ancestor: Path, directory: Path) -> Path:
@@ -107,12 +118,15 @@ def _is_valid(line: str) -> bool:
 
 
 def _read(path: Path) -> Patterns | None:
-    """The rules of one file; `None` if there is no such file, or if it cannot be read."""
+    """The rules of one file; `None` if there is no such file, or if it cannot be read.
+
+    A link has none, as for git: https://git-scm.com/docs/gitignore#_notes
+    """
     try:
-        text = path.read_text("utf-8", "surrogateescape")
-    except OSError:
+        data = b"" if path.is_symlink() else read_regular(path, MAX_BYTES)
+    except (SourceError, OSError):
         return None
-    return _patterns(text)
+    return _patterns(data.decode("utf-8", "surrogateescape")) if data else None
 
 
 @lru_cache(maxsize=256)

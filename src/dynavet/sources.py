@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -39,7 +41,22 @@ class Sources:
         return os.path.relpath(os.path.normpath(self._cwd / path), self._cwd).replace(os.sep, "/")
 
     def inside(self, path: Path) -> bool:
-        """Whether the real path (links followed) lies in a scanned root."""
+        """Whether the real path (links followed) lies in a scanned root; one that cannot exist does not."""
+        try:
+            return self._lies_inside(path)
+        except SourceError:
+            return False
+
+    def _lies_inside(self, path: Path) -> bool:
+        """See `inside`. Raises `SourceError` for links in a circle and for what can be the name of no file."""
+        try:
+            return self._real_lies_inside(path)
+        except RuntimeError as error:  # so Python before 3.13 says it
+            raise SourceError(f"cannot be read: {os.strerror(errno.ELOOP)}") from error
+        except (OSError, ValueError) as error:
+            raise SourceError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+    def _real_lies_inside(self, path: Path) -> bool:
         if path.is_symlink() or path.name in ("", ".."):
             return self._within(path.resolve())
         directory = path.parent
@@ -52,17 +69,9 @@ class Sources:
 
     def read(self, path: Path) -> bytes:
         """The file's bytes. Raises `SourceError` with the reason."""
-        if not self.inside(path):
+        if not self._lies_inside(path):
             raise SourceError("lies outside the scanned directory")
-        try:
-            if not path.is_file():
-                raise SourceError("is not a regular file" if path.exists() else "does not exist")
-            if path.stat().st_size > MAX_BYTES:
-                raise SourceError(f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
-            data = path.read_bytes()
-        except OSError as error:
-            raise SourceError(f"cannot be read: {error.strerror}") from error
-        return data
+        return read_regular(path)
 
     def read_text(self, path: Path) -> str:
         """The file's text, UTF-8 with or without a byte order mark. Raises `SourceError`."""
@@ -71,6 +80,31 @@ class Sources:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise SourceError(NOT_UTF8.format(error.start), *place_of(data, error.start)) from error
+
+
+def read_regular(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a regular file. Raises `SourceError` with the reason.
+
+    A pipe or device is not opened, and one that takes the file's place meanwhile is not waited for.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise SourceError("is not a regular file")
+        with open(path, "rb", opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise SourceError("is not a regular file")
+            data = file.read(limit + 1)
+    except FileNotFoundError as error:
+        raise SourceError("does not exist") from error
+    except (OSError, ValueError) as error:
+        raise SourceError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    if len(data) > limit:
+        raise SourceError(f"is larger than {limit // 1024 // 1024} MiB")
+    return data
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def place_of(data: bytes, offset: int) -> tuple[int, int]:

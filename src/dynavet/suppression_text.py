@@ -13,9 +13,12 @@ from dynavet.catalogue import UnknownRule, find
 
 FIELDS = ("reason", "until", "evidence")
 EXAMPLE = 'dynavet:ignore DDB101 reason="…"'
+MAX_SHOWN = 80
+"""Characters of what is not understood that a message shows."""
+
 _MARK = re.compile(r"dynavet[\s:_-]*(?:ignore|skip|disable|suppress)\w*|checkov:skip\s*=", re.IGNORECASE)
 _FIELD = re.compile(r"""([A-Za-z_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))(?:\s+|$)""")
-_NAME = re.compile(r"[A-Za-z_-]+\s*=")
+_NAME = re.compile(r"(?<![A-Za-z_-])[A-Za-z_-]+\s*=")
 _OURS = re.compile(r"DDB\w*", re.IGNORECASE)
 
 
@@ -90,7 +93,7 @@ def _own(words: str) -> Request:
     while at < len(words):
         found = _FIELD.match(words, at)
         if found is None:
-            raise Malformed(f"{words[at:]!r} is not understood; write {EXAMPLE}")
+            raise Malformed(f"{words[at : at + MAX_SHOWN]!r} is not understood; write {EXAMPLE}")
         name = found[1]
         if name not in FIELDS:
             raise Malformed(f"{name} is not understood; did you mean {nearest(name, FIELDS)}?")

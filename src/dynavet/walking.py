@@ -56,7 +56,15 @@ class Walk:
         return entry.name not in PASSED_BY and not _is_asset(parent, entry.name)
 
     def _takes(self, entry: os.DirEntry[str]) -> bool:
-        return self.matters(entry.name) and not entry.is_dir()
+        return self.matters(entry.name) and not _leads_to_directory(entry)
+
+
+def _leads_to_directory(entry: os.DirEntry[str]) -> bool:
+    """Whether a link leads to a directory; one that leads nowhere is a file, which reading then finds out about."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _is_asset(parent: Path, name: str) -> bool:

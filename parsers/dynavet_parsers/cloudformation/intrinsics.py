@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 
-from dynavet.text import Hole, Text, as_text
+from dynavet.text import Hole, Text, as_text, closed
 from dynavet.values import (
     MAX_WORLDS,
     Data,
@@ -199,26 +199,37 @@ def _sub(evaluator: Evaluator, raw: Value[Data], at: Origin | None) -> Value[Dat
     if not isinstance(text, (str, Text)) or len(rest) > 1:
         return _misused("Fn::Sub", at)
     given = mapping(rest[0]) if rest else None
-    variables = given.entries if given is not None else {}
+    variables = _Once(evaluator, given.entries if given is not None else {})
     parts: list[Value[Data]] = []
     for each in as_text(text).parts:
         parts += _sub_parts(evaluator, each, variables, at) if isinstance(each, str) else [Known(Text((each,)))]
     return join([part for part in parts if part != Known("")] or [Known("")], origin=at)
 
 
-def _sub_parts(
-    evaluator: Evaluator, text: str, variables: Mapping[str, Value[Data]], at: Origin | None
-) -> list[Value[Data]]:
+class _Once(dict[str, Value[Data]]):
+    """The variables of one ``Fn::Sub``, each evaluated once however often it stands in the text."""
+
+    def __init__(self, evaluator: Evaluator, raw: Mapping[str, Value[Data]]) -> None:
+        super().__init__()
+        self.raw = raw
+        self._evaluate = evaluator.evaluate
+
+    def __missing__(self, name: str) -> Value[Data]:
+        self[name] = self._evaluate(self.raw[name])
+        return self[name]
+
+
+def _sub_parts(evaluator: Evaluator, text: str, variables: _Once, at: Origin | None) -> list[Value[Data]]:
     parts: list[Value[Data]] = []
     last = 0
-    for found in _VARIABLE.finditer(text):
+    for found in _VARIABLE.finditer(closed(text)):
         parts.append(Known(text[last : found.start()]))
         last = found.end()
         name = found[2].strip()
         if found[1]:
             parts.append(Known(f"${{{found[2]}}}"))
-        elif name in variables:
-            parts.append(evaluator.evaluate(variables[name]))
+        elif name in variables.raw:
+            parts.append(variables[name])
         elif "." in name:
             logical_id, _, attribute = name.partition(".")
             parts.append(evaluator.attribute(logical_id, attribute, at))

@@ -89,6 +89,8 @@ class Nesting:
         return passed(child.opened.evaluator.evaluate(declared.get("Value")), ABSENT, at)
 
     def _open(self, resource: Resource) -> Nesting | SourceProblem | MissingSource:
+        if self.root.count >= MAX_NESTED:
+            return _missing(resource, f"more than {MAX_NESTED} nested stacks are not followed")
         name = NESTED[resource.type]
         text = template_of(resource.body, name) or literal(resource.get(name))
         if text is None or "://" in text:
@@ -101,8 +103,6 @@ class Nesting:
         if path in line or len(line) > MAX_DEPTH:
             return _missing(resource, "the template nests itself" if path in line else "it is nested too deeply")
         self.root.count += 1
-        if self.root.count > MAX_NESTED:
-            return _missing(resource, f"more than {MAX_NESTED} nested stacks are not followed")
         prefix = f"{resource.logical_id}/"
         opened = open_template(path, self.sources, prefix=prefix, arguments=lambda child: _arguments(resource, child))
         if opened is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from dynavet.text import closed
 from dynavet.values import Data, Known, List, Object, Value
 from dynavet_parsers.cloudformation.template import literal, mapping
 
@@ -82,7 +83,9 @@ class _Renaming:
         text = literal(value)
         if text is None:
             return self.within(value)
-        return Known(_VARIABLE.sub(lambda f: f"${{{self.name(f[1].strip())}{f[2] or ''}}}", text), value.origin)
+        whole = closed(text)
+        named = _VARIABLE.sub(lambda f: f"${{{self.name(f[1].strip())}{f[2] or ''}}}", whole)
+        return Known(named + text[len(whole) :], value.origin)
 
     def end(self, value: Value[Data]) -> Value[Data]:
         """The source or destinations of a connector, which name resources as `Id`."""

@@ -13,6 +13,18 @@ from dynavet_parsers.cloudformation.dynamic import without_dynamic_references
 
 _SUBJECT = re.compile(r"(?:parameter )?(?P<subject>.+?) (?:has no|is|are|cannot)\b")
 
+MAX_TEXT = 100_000
+"""Characters and parts of a text that is put together."""
+
+MAX_PIECES = 10_000
+"""Pieces that ``Fn::Split`` makes of a text."""
+
+
+def text_size(parts: Sequence[Part | Text]) -> int:
+    """How many characters and symbolic parts the parts have in all."""
+    inner = (each.parts if isinstance(each, Text) else (each,) for each in parts)
+    return sum(len(part) if isinstance(part, str) else 1 for some in inner for part in some)
+
 
 def join(values: Sequence[Value[Data]], separator: str = "", origin: Origin | None = None) -> Value[Data]:
     """The values as one text; an unknown among others becomes a hole, an absent one is dropped."""
@@ -28,6 +40,8 @@ def join(values: Sequence[Value[Data]], separator: str = "", origin: Origin | No
             if item is not None:
                 parts += [separator] if parts else []
                 parts.append(item if isinstance(item, Hole) else _one_text(item))
+        if text_size(parts) > MAX_TEXT:
+            return Text((Hole(f"a text of more than {MAX_TEXT} characters and parts is not computed"),))
         return plain(without_dynamic_references(Text.of(*parts)))
 
     return apply(joined, *(Known(Hole(v.reason)) if isinstance(v, Unknown) else v for v in values), origin=origin)
@@ -60,6 +74,8 @@ def split(separator: str, value: Value[Data], origin: Origin | None) -> Value[Da
             rest: tuple[Unknown, ...] = (Unknown(f"{shown(text)} is split at deployment", origin),)
         else:
             rest = ()
+        if len(pieces) > MAX_PIECES:
+            return Unknown(f"a text in more than {MAX_PIECES} pieces is not split", origin)
         return Known(List(tuple(Known(piece, origin) for piece in pieces), rest), origin)
 
     return bind(parts, value)

@@ -27,6 +27,9 @@ _INSTANCE_KEY = re.compile(r'\[(?:"[^"]*"|\d+)\]')
 MAX_DEPTH = 32
 """Module calls nested deeper than this are not followed."""
 
+MAX_MODULES = 10_000
+"""Instances of modules in one root that are not the same; calls beyond are not followed."""
+
 
 class Loader:
     """Directories of one scan, each read once.
@@ -40,6 +43,7 @@ class Loader:
         self.described: list[DescribedModule] = []
         self._files = dict(directories)
         self._read: dict[Path, Configuration] = {}
+        self._named: set[str] = set()
         self._manifests: dict[Path, dict[str, str]] = {}
 
     def configuration(self, directory: Path) -> Configuration | None:
@@ -85,6 +89,10 @@ class Loader:
             return self._elsewhere(parent, address, block)
         if len(parent.calls) >= MAX_DEPTH:
             return self._missing(parent, address, block, f"is nested more than {MAX_DEPTH} calls deep")
+        if len(parent.same) >= MAX_MODULES:
+            return self._missing(
+                parent, address, block, f"is more than {MAX_MODULES} instances of modules into the root"
+            )
         if self._is_open(parent, directory):
             return self._missing(parent, address, block, "is part of a circle of calls")
         configuration = self.configuration(directory)
@@ -129,7 +137,10 @@ class Loader:
 
     def _missing(self, parent: Module, address: str, block: Block, reason: str) -> Unknown:
         source = source_text(block) or "its source"
-        if all(m.address != address for m in self.missing):
+        if not self.missing:
+            self._named.clear()
+        if address not in self._named:
+            self._named.add(address)
             self.missing.append(
                 MissingSource(address=address, origin=block.at, calls=parent.calls, source=source, reason=reason)
             )
@@ -145,7 +156,7 @@ def _manifest(path: Path, sources: Sources) -> dict[str, str]:
     """Directories by dotted module path; empty without a manifest that can be read."""
     try:
         content = json.loads(sources.read(path))
-    except (SourceError, ValueError):
+    except (SourceError, ValueError, RecursionError):
         return {}
     modules = content.get("Modules") if isinstance(content, dict) else None
     entries = [each for each in modules if isinstance(each, dict)] if isinstance(modules, list) else []

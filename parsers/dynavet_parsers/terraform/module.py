@@ -20,7 +20,7 @@ from dynavet_parsers.terraform.lifecycle import setting
 from dynavet_parsers.terraform.providers import own_providers, passed_providers
 from dynavet_parsers.terraform.sharing import shared
 from dynavet_parsers.terraform.syntax import HclError, parse_body
-from dynavet_parsers.terraform.variables import converted, declared_default
+from dynavet_parsers.terraform.variables import converted, declared_default, is_secret
 
 if TYPE_CHECKING:
     from dynavet_parsers.terraform.plan_view import PlanView
@@ -102,6 +102,8 @@ class Module:
         block = self.configuration.variables.get(name)
         if block is None:
             return Unknown(f"{self.prefix}var.{name} is not declared")
+        if is_secret(block):
+            return Unknown(f"{self.prefix}var.{name} is sensitive", block.at)
         given = self.arguments.get(name)
         if given is not None and not (isinstance(given, Known) and given.value is None and _not_nullable(block)):
             return converted(given, block)

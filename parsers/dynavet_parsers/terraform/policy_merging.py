@@ -6,11 +6,11 @@ added. Semantics of hashicorp/aws 5.100 (`IAMPolicyDoc.Merge`), held by a test t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dynavet.iam.globs import match
 from dynavet.text import Text, as_text
 from dynavet.values import ABSENT, Known, List, Object, OneOf, Origin, Unknown, Value, assume, bind
 from dynavet_parsers.iam_json.alignment import aligned
@@ -165,8 +165,8 @@ def _doubtful(old: Slot, mine: str | Text | Unknown, theirs: str | Text | Unknow
 
 
 def _may_be(text: Text, literal: str) -> bool:
-    pattern = "".join(re.escape(part) if isinstance(part, str) else ".*" for part in text.parts)
-    return re.fullmatch(pattern, literal, re.DOTALL) is not None
+    """Whether the text may turn out to be that one; a star in either counts for anything."""
+    return match("".join(part if isinstance(part, str) else "*" for part in text.parts), literal)
 
 
 def _literal(slot: Slot) -> str:

@@ -23,6 +23,7 @@ from dynavet_parsers.terraform.inputs import VARIABLE, Inputs
 from dynavet_parsers.terraform.json_syntax import parse_json_values
 from dynavet_parsers.terraform.module import Module
 from dynavet_parsers.terraform.syntax import HclError, parse_body, parse_expression
+from dynavet_parsers.terraform.variables import is_secret
 
 _PRIMITIVE = {"string": lambda text: text, "number": to_number, "bool": to_bool}
 _HINT = "; text stands in double quotes here, because the variable is not of a primitive type"
@@ -64,7 +65,8 @@ class RootValues:
                 try:
                     values[name] = _of_text(text, block, f"{option}{name}", module.scope)
                 except ValueError as error:
-                    project.errors.append(f"{option}{name}: {error}")
+                    why = "the value of a sensitive variable cannot be used" if is_secret(block) else str(error)
+                    project.errors.append(f"{option}{name}: {why}")
                     values[name] = Unknown(f"{module.prefix}var.{name} has a value that cannot be used")
         return values
 

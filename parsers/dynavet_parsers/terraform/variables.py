@@ -34,6 +34,15 @@ def declared_default(block: Block) -> Expression | None:
     return argument.value if argument is not None else None
 
 
+def is_secret(block: Block) -> bool:
+    """Whether the values of a variable are not to be shown; as those of a plan, they are not looked at then.
+
+    https://developer.hashicorp.com/terraform/language/values/variables#suppressing-values-in-cli-output
+    """
+    marks = (block.arguments.get(name) for name in ("sensitive", "ephemeral"))
+    return any(mark is not None and getattr(mark.value, "value", None) in (True, "true") for mark in marks)
+
+
 def converted(value: Value[Any], block: Block) -> Value[Any]:
     """The value as the variable's type makes it.
 

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+
+CRASHED = 2
+
 
 def main() -> None:
     """Run the command with the arguments of this process, and exit."""
     from dynavet.cli.root import command
 
-    command(prog_name="dynavet")
+    try:
+        command(prog_name="dynavet")
+    except Exception as error:
+        import click
+
+        from dynavet.reporters.lines import inert, safe
+
+        click.echo(inert(safe(f"error: dynavet crashed: {type(error).__name__}: {error}{_place(error)}")), err=True)
+        sys.exit(CRASHED)
+
+
+def _place(error: Exception) -> str:
+    """Where in the code an error came up, for those who mend it; no line of what was scanned."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return "" if last is None else f" ({last.tb_frame.f_globals.get('__name__')}:{last.tb_lineno})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -20,6 +21,8 @@ SUBCOMMANDS = {
     "baseline": "dynavet.cli.baseline",
 }
 DEFAULT = "scan"
+INTERRUPTED = 130
+"""The exit status of what an interrupt ended, as shells have it; 1 would say that something was found."""
 
 
 class Subcommands(click.Group):
@@ -40,6 +43,13 @@ class Subcommands(click.Group):
         if not args or (args[0] not in SUBCOMMANDS and args[0] not in own):
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(INTERRUPTED)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, "[scan] [OPTIONS] [PATH]...")

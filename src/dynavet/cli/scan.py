@@ -69,6 +69,12 @@ def _outcomes(ctx: click.Context, parameter: click.Parameter, given: tuple[str, 
 @suppressible
 @click.option("--require-files", is_flag=True, help="Exit with 2 if there is nothing to scan.")
 @click.option("--fixes", is_flag=True, help="Show in the text report the edit that each failure asks for.")
+@click.option(
+    "--max-seconds",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="After this time start no further file or rule, say what was left out, and exit with 2.",
+)
 @click.option("--quiet", is_flag=True, help="Say nothing if there is nothing to list.")
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[Path, ...], **given: Any) -> None:
@@ -107,5 +113,6 @@ def _options(given: dict[str, Any]) -> Options:
         tf_env=given["tf_env"],
         workspace=given["workspace"],
         parameter_files=given["parameter_files"],
+        max_seconds=given["max_seconds"],
         inline_suppressions=not given["no_inline_suppressions"],
     )

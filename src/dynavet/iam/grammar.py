@@ -26,7 +26,7 @@ _PRINCIPAL_TYPES = ("AWS", "Federated", "Service", "CanonicalUser", "*")
 _EFFECTS = ("Allow", "Deny")
 _PLAIN_SID = re.compile(r"[A-Za-z0-9]*")
 _ARN = re.compile(r"arn:(?:[^:]*:){4}.+|arn:.*\*.*", re.DOTALL)
-_PLACEHOLDER = re.compile(r"\$[\w{(]|[<>%@#]|\{\{|__|[A-Z][A-Z_]+\Z")
+_PLACEHOLDER = re.compile(r"\$[\w{(]|[<>%@#]|\{\{|__|(?<![A-Z_])_*[A-Z][A-Z_]+\Z")
 
 
 def faults(document: Value[Any], demands: Demands) -> Iterator[Fault]:

@@ -18,9 +18,9 @@ from dynavet.iam.items import items
 from dynavet.iam.names import intended_service, is_action, nearest
 from dynavet.iam.patterns import as_written, at_most, undecided_parts
 from dynavet.model import Statement
-from dynavet.text import Text
+from dynavet.text import Text, closed
 
-_VARIABLE = re.compile(r"\$\{\s*([^}$,]+?)\s*(?:,[^}]*)?\}")
+_VARIABLE = re.compile(r"\$\{([^}$,]+)(?:,[^}]*)?\}")
 _CONDITION_CHECK = "dynamodb:conditioncheckitem", "dynamodb:enclosingoperation"
 
 
@@ -79,7 +79,7 @@ def variables(text: Text) -> tuple[str, ...]:
     ('aws:PrincipalTag/tenant',)
     """
     literals = (part for part in text.parts if isinstance(part, str))
-    return tuple(name for part in literals for name in _VARIABLE.findall(part) if ":" in name)
+    return tuple(name.strip() for part in literals for name in _VARIABLE.findall(closed(part)) if ":" in name)
 
 
 def carries(action: Action, key: str) -> bool:

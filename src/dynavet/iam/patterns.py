@@ -17,7 +17,7 @@ from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.actions import Action, arn_globs
 from dynavet.iam.globs import SEGMENT, intersects, match, subsumes
 from dynavet.model import Patterns
-from dynavet.text import Hole, Reference, Text
+from dynavet.text import Hole, Reference, Text, closed
 from dynavet.values import Origin, Single, Unknown, Value, single
 
 WORD = "\ue004"
@@ -49,7 +49,8 @@ def glob_of(text: Text, *, undecided_part: str, variable: str) -> str:
     if (literal := text.literal) is not None and "${" not in literal:
         return literal
     joined = "".join(part if isinstance(part, str) else _symbol(part) for part in text.parts)
-    known = _VARIABLE.sub(lambda found: _ESCAPES.get(found[1], variable), joined)
+    whole = closed(joined)
+    known = _VARIABLE.sub(lambda found: _ESCAPES.get(found[1], variable), whole) + joined[len(whole) :]
     return known.replace(_HOLE, undecided_part)
 
 
@@ -67,7 +68,9 @@ def _is_opaque(reference: Reference) -> bool:
 def has_wildcard(text: Text) -> bool:
     """Whether a ``*`` or ``?`` is written in the pattern (not in a policy variable)."""
     literal = "".join(part for part in text.parts if isinstance(part, str))
-    return any(mark in _VARIABLE.sub("", literal) for mark in "*?")
+    whole = closed(literal)
+    plain = _VARIABLE.sub("", whole) + literal[len(whole) :]
+    return any(mark in plain for mark in "*?")
 
 
 def undecided_parts(text: Text, origin: Origin | None = None) -> tuple[Unknown, ...]:

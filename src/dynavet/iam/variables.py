@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dynavet.answers import Answer, undecided
 from dynavet.iam.text_matching import as_literal, reasons
 from dynavet.model import Policy
-from dynavet.text import Hole, Part, Reference, Text
+from dynavet.text import Hole, Part, Reference, Text, closed
 from dynavet.values import Single, Unknown, single
 
 VERSION_WITH_VARIABLES = "2012-10-17"
@@ -22,7 +22,7 @@ Lookup = Callable[[str], Single[Text | None]]
 """The value that the request has for a context key."""
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
-_DEFAULT = re.compile(r"\s*(?P<key>[^,]*?)\s*(?:,\s*'(?P<default>[^']*)'\s*)?")
+_DEFAULT = re.compile(r"(?P<key>[^,]*)(?:,\s*'(?P<default>[^']*)'\s*)?")
 _ESCAPED = ("*", "?", "$")
 _FIRST_PART = 0xF0000
 _COLONS_BEFORE_RESOURCE = 5
@@ -77,7 +77,7 @@ def _pieces(text: Text) -> Iterator[Part | re.Match[str]]:
             symbols[mark] = part
             joined += mark
     end = 0
-    for found in _VARIABLE.finditer(joined):
+    for found in _VARIABLE.finditer(closed(joined)):
         yield from _plain(joined[end : found.start()], symbols)
         named_by = next((symbols[character] for character in found[1] if character in symbols), None)
         yield found if named_by is None else Hole(reasons(Text.of(named_by))[0].reason)
@@ -110,7 +110,7 @@ def _value(inside: str, lookup: Lookup) -> Text | Hole | None:
     found = _DEFAULT.fullmatch(inside)
     if found is None:
         return None
-    value = lookup(found["key"])
+    value = lookup(found["key"].strip())
     if isinstance(value, Unknown):
         return Hole(value.reason)
     if value.value is not None:

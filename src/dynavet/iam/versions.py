@@ -10,7 +10,7 @@ import re
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.patterns import undecided_parts
 from dynavet.model import Policy
-from dynavet.text import Text
+from dynavet.text import Text, closed
 from dynavet.values import Unknown, single
 
 CURRENT, OLD = "2012-10-17", "2008-10-17"
@@ -40,4 +40,4 @@ def policy_variables(text: Text) -> tuple[str, ...]:
     >>> policy_variables(Text.of("table/${aws:username}-${AWS::Region}-${Stage}"))
     ('${aws:username}',)
     """
-    return tuple(found for part in text.parts if isinstance(part, str) for found in _VARIABLE.findall(part))
+    return tuple(found for part in text.parts if isinstance(part, str) for found in _VARIABLE.findall(closed(part)))

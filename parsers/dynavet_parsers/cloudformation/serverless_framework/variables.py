@@ -28,7 +28,7 @@ from dynavet_parsers.cloudformation.serverless_framework.files import Files
 from dynavet_parsers.cloudformation.serverless_framework.parameters import parameter
 from dynavet_parsers.cloudformation.serverless_framework.syntax import OPENING, Literal, Parts, Source, Variable, parse
 from dynavet_parsers.cloudformation.template import literal, mapping
-from dynavet_parsers.cloudformation.texts import shown
+from dynavet_parsers.cloudformation.texts import shown, text_size
 
 MAX_DEPTH = 110
 """Values nested deeper than this, a variable counted as three levels, are unknown."""
@@ -278,8 +278,7 @@ def _joined(*data: object) -> str | Text:
             parts.append(Hole(f"{shown(each)} is not text"))
         else:
             parts.append(each if isinstance(each, Hole) else as_text("" if each is None else each))
-    length = sum(len(p) for part in parts if isinstance(part, Text) for p in part.parts if isinstance(p, str))
-    return plain(Text.of(*parts)) if length <= MAX_SIZE else Text((Hole("a text is too long"),))
+    return plain(Text.of(*parts)) if text_size(parts) <= MAX_SIZE else Text((Hole("a text is too long"),))
 
 
 def _through(at: Origin | None, values: list[Value[Data]]) -> Origin | None:

@@ -187,7 +187,7 @@ PLAN = json.dumps(
                         "mode": "managed",
                         "type": "aws_dynamodb_table",
                         "name": "orders",
-                        "provider_name": "registry.terraform.io/hashicorp/aws",
+                        "provider_name": "hashicorp/aws",
                         "values": {"name": "orders", "hash_key": "id", "server_side_encryption": []},
                     }
                 ]

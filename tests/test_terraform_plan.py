@@ -131,7 +131,7 @@ def test_blocks_of_a_set_are_known_by_their_constants(tmp_path: Path) -> None:
     def resource(kind: str, name: str, after: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:
         change = {"actions": ["create"], "before": None, "after": after, "after_unknown": unknown}
         named = {"address": f"{kind}.{name}", "type": kind, "name": name}
-        return {**named, "mode": "managed", "provider_name": "registry.terraform.io/hashicorp/aws", "change": change}
+        return {**named, "mode": "managed", "provider_name": "hashicorp/aws", "change": change}
 
     changes = [
         resource(

@@ -1,6 +1,6 @@
 """Manifests and lock files of JavaScript, .NET, Rust and Go.
 
-https://docs.npmjs.com/cli/configuring-npm/package-lock-json
+npm documentation, "package-lock.json";
 https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files
 https://doc.rust-lang.org/cargo/reference/specifying-dependencies.html
 https://go.dev/ref/mod

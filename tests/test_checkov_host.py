@@ -102,11 +102,14 @@ def answers(ran: subprocess.CompletedProcess[str], depth: int) -> dict[tuple[str
 def asked_about(resource: str, file: Path) -> str:
     """The resource that checkov asks about: for a role that SAM makes, the one that it is made for.
 
-    It does not expand an undecided `count`, and so says nothing of an index.
+    It does not expand an undecided `count`, and so says nothing of an index; nor does it know what nests a template.
     """
     resource = resource.removesuffix("[0]")
-    generated = resource.endswith("Role") and file.suffix == ".yaml" and f" {resource}:" not in file.read_text("utf-8")
-    return resource.removesuffix("Role") if generated else resource
+    text = file.read_text("utf-8") if file.suffix == ".yaml" else ""
+    inner = resource.rpartition("/")[2]
+    if f" {inner}:" in text:
+        return inner
+    return resource.removesuffix("Role") if text and resource.endswith("Role") else resource
 
 
 def ours(cwd: Path, depth: int, *paths: str) -> dict[tuple[str, str, str], str]:

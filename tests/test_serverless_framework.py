@@ -503,3 +503,25 @@ resources:
         ("Three", Outcome.SUPPRESSED),
         ("Four", Outcome.FAIL),
     }
+
+
+def test_capacity_that_a_plugin_scales_is_undecided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "serverless.yml").write_text("""
+service: orders
+provider: {name: aws, runtime: nodejs22.x}
+plugins: [serverless-dynamodb-autoscaling]
+custom:
+  capacities:
+    - {table: Orders, read: {minimum: 5, maximum: 50}, write: {minimum: 5, maximum: 50}}
+resources:
+  Resources:
+    Orders:
+      Type: AWS::DynamoDB::Table
+      Properties:
+        KeySchema: [{AttributeName: id, KeyType: HASH}]
+        ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 5}
+""")
+    monkeypatch.chdir(tmp_path)
+    [finding] = scan([Path()], Options(select=("DDB503",))).findings
+    assert finding.outcome is Outcome.UNKNOWN
+    assert "serverless-dynamodb-autoscaling" in finding.message

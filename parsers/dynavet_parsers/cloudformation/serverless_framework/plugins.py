@@ -11,10 +11,11 @@ from dynavet_parsers.cloudformation.serverless_framework.service import Service
 
 STEP_FUNCTIONS = "serverless-step-functions"
 PIPES = "serverless-pipes"
+AUTOSCALING = "serverless-dynamodb-autoscaling"
 
 
 def generated_elsewhere(service: Service) -> Iterator[MissingSource]:
-    """The roles of state machines, whose statements are made of their tasks, and pipes with their roles."""
+    """Roles of state machines, whose statements are made of their tasks, pipes with their roles, and autoscaling."""
     if STEP_FUNCTIONS in service.plugins:
         machines = content(entry(service.variables.get("stepFunctions"), "stateMachines"))
         for name, machine in machines.entries.items():
@@ -33,6 +34,15 @@ def generated_elsewhere(service: Service) -> Iterator[MissingSource]:
                 origin=_origin(service, pipes, name),
                 source=PIPES,
                 reason="generates a pipe and its role, which are not read",
+            )
+    if AUTOSCALING in service.plugins:
+        capacities = entry(service.variables.get("custom"), "capacities")
+        if not is_absent(capacities):
+            yield MissingSource(
+                address="custom.capacities",
+                origin=capacities.origin or service.origin,
+                source=AUTOSCALING,
+                reason="generates autoscaling that is not read",
             )
 
 

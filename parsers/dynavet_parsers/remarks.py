@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from dynavet.records import dataclass
 from dynavet.values import Origin
 
 MARKS = re.compile(rb"dynavet[\s:_-]*(?:ignore|skip|disable|suppress)|checkov:skip[^\n]*DDB", re.IGNORECASE)

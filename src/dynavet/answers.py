@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeVar
 
+from dynavet.records import dataclass
 from dynavet.values import NoTruth, Single, Unknown
 
 T = TypeVar("T")

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from dynavet.findings import Finding
 from dynavet.placement import IN_MODULE, IN_NESTED
+from dynavet.records import dataclass
 from dynavet.rule import Outcome, Severity
 
 TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from checkov.common.runners.base_runner import BaseRunner
 
 from dynavet.catalogue import all_rules
 from dynavet.checkov_answers import Answers
+from dynavet.records import dataclass
 from dynavet.rule import Scope
 
 if TYPE_CHECKING:

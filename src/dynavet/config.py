@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from dynavet.catalogue import UnknownRule, find
 from dynavet.config_marks import Within, read_context, read_tag_values
 from dynavet.ignoring import enclosing_repository
 from dynavet.model import Selection, Settings, Suppression
+from dynavet.records import dataclass
 from dynavet.rule import Outcome, Severity
 from dynavet.suppressing import NEVER
 from dynavet.suppression_text import Malformed, from_entry, nearest

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from dynavet.callers import callers
 from dynavet.findings import Skipped
 from dynavet.ignoring import Ignoring, enclosing_repository
 from dynavet.model import SourceProblem
+from dynavet.records import dataclass
 from dynavet.sources import MAX_BYTES, SourceError, Sources
 from dynavet.terraform_files import CONFIGURATION, VARIABLES, hidden, is_configuration
 from dynavet.values import Origin

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from difflib import get_close_matches
 from enum import IntEnum
@@ -22,6 +22,7 @@ from dynavet.inline import INLINE, inline_suppressions
 from dynavet.judge import Crash, judge
 from dynavet.model import Project, Settings, SourceProblem, Suppression
 from dynavet.placement import findings, grouped, scanned, standing
+from dynavet.records import dataclass
 from dynavet.rule import Outcome, Rule, Severity
 from dynavet.sources import BadInput as BadInput
 from dynavet.suppressing import NEVER, Located, Register, Seen, hide_known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ from dynavet.iam import (
 from dynavet.json_cursor import Cursor, read_json
 from dynavet.model import Policy
 from dynavet.policy_input import read_policy
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, List, Unknown, Value
 

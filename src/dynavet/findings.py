@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
+from dynavet.records import dataclass
 from dynavet.rule import Outcome, Severity
 
 FRAMEWORK = "framework"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NoReturn
 
+from dynavet.records import dataclass
 from dynavet.text import Text, as_text
 from dynavet.values import Known, List, Object, Origin, Unknown, Value
 from dynavet_parsers.iam_json.json_source import JsonError, parse_json

@@ -9,12 +9,12 @@ that are too many to combine are taken as unknown instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from dynavet.docket import Case, Conditions, Docket, Surroundings, joined
 from dynavet.merging import Trial, merge
 from dynavet.model import Entity, Project
+from dynavet.records import dataclass
 from dynavet.rule import Judgement, Rule, Undecided
 from dynavet.subjects import Sight
 from dynavet.values import Unknown, worlds

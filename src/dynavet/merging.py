@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
+from dynavet.records import dataclass
 from dynavet.rule import Fail, Judgement, Pass, Undecided
 from dynavet.values import Unknown, World
 

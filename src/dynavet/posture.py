@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from dynavet.findings import UNREADABLE, DeclaredTable, Finding, Report, RuleCard, Scanned
 from dynavet.practices import PRACTICES, Practice
+from dynavet.records import dataclass
 from dynavet.rule import Outcome
 
 UNREAD = "DDB001"

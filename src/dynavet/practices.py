@@ -7,7 +7,7 @@ and three issues that its tables have unless something is done; their titles say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dynavet.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

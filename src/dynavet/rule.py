@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Any, TypeAlias
 
 from dynavet.model import Attachment, Policy, Principal, Project, Statement
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Origin, Unknown, Value
 

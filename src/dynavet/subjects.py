@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from dynavet.iam.principals import Attachments, attachments_of
@@ -22,6 +22,7 @@ from dynavet.model import (
     Statement,
     Table,
 )
+from dynavet.records import dataclass
 from dynavet.rule import Attached, Grant, Holder, Scope
 from dynavet.values import Known, Origin, Unknown, Value, World, assume, single
 

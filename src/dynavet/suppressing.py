@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 
 from dynavet.findings import FRAMEWORK, Finding, Place, PutAside
 from dynavet.iam.globs import match
 from dynavet.model import Selection, Suppression, SuppressionState
+from dynavet.records import dataclass
 from dynavet.rule import Outcome
 from dynavet.values import Origin
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from dynavet.catalogue import UnknownRule, find
+from dynavet.records import dataclass
 
 FIELDS = ("reason", "until", "evidence")
 EXAMPLE = 'dynavet:ignore DDB101 reason="…"'

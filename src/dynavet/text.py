@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
+
+from dynavet.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

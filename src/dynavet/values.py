@@ -15,10 +15,11 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
+from dynavet.records import dataclass
 from dynavet.text import Hole, Reference, Text, as_text, plain
 
 T = TypeVar("T")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from dynavet.assembly import MANIFEST, is_assembly, is_asset, is_bookkeeping
 from dynavet.ignoring import Ignoring
+from dynavet.records import dataclass
 
 PASSED_BY = frozenset({".aws-sam", ".git", ".serverless", ".terraform", "node_modules"})
 """Directories of other tools; those of SAM and the Serverless Framework hold copies of what is scanned already."""

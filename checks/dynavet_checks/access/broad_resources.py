@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from dynavet.answers import NO, Answer, any_of, undecided
 from dynavet.iam.actions import Action
@@ -11,6 +10,7 @@ from dynavet.iam.breadth import Breadth, breadth_of
 from dynavet.iam.patterns import may_be_resource_of
 from dynavet.iam.reach import Reach
 from dynavet.model import Statement
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Origin, Unknown, single
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.breadth import Breadth, breadth_of
 from dynavet.iam.patterns import may_be_resource_of
 from dynavet.iam.reach import reach
 from dynavet.model import Policy, Project, Statement
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Known, Unknown, conditions, single
 from dynavet_checks.access.data_actions import is_export

@@ -147,14 +147,13 @@ without a value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dynavet.answers import NO, YES, Answer, any_of
 from dynavet.iam.actions import Action
 from dynavet.iam.breadth import Breadth
 from dynavet.iam.conditions import LEADING_KEYS, has_condition_on
 from dynavet.iam.tag_limits import limited_by_tags
 from dynavet.model import Principal, Project
+from dynavet.records import dataclass
 from dynavet.rule import Fail, Grant, Judgement, Pass, Rule, Scope, Severity, Undecided
 from dynavet.text import Text
 from dynavet_checks.access.acting import administers, for_code, policies_beside

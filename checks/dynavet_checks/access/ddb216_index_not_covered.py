@@ -140,10 +140,10 @@ attached to the principal, depends on an input without a value or on a policy th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dynavet.answers import YES, Answer, any_of, undecided
 from dynavet.model import PolicyKind, Project, Table
+from dynavet.records import dataclass
 from dynavet.rule import Fail, Grant, Judgement, Pass, Related, Rule, Scope, Severity, Undecided
 from dynavet.text import Text
 from dynavet.values import Origin

@@ -201,10 +201,10 @@ Of AWS managed policies only some are known not to give it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dynavet.answers import Answer, any_of
 from dynavet.model import Key, Project, Table
+from dynavet.records import dataclass
 from dynavet.rule import Fail, Holder, Judgement, Pass, Related, Rule, Scope, Severity, Undecided
 from dynavet_checks.access.item_access import granting_policy, nameable, works_on_items
 from dynavet_checks.access.key_circumstances import VIA_SERVICE

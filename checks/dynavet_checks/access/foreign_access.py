@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dynavet.answers import YES, Answer, undecided
 from dynavet.iam import Context, Policies, PrincipalType, Request, RequestPrincipal, evaluate, principal_of
@@ -11,6 +11,7 @@ from dynavet.iam.accounts import account_of, accounts_in
 from dynavet.iam.conditions import conditions_of, key_is, read_operator
 from dynavet.iam.public_access import means_everybody
 from dynavet.model import Patterns, Policy, PolicyKind, Statement
+from dynavet.records import dataclass
 from dynavet.rule import Grant
 from dynavet.text import Hole, Text
 from dynavet.values import ABSENT, Known, Origin, Single, Unknown, Value, single

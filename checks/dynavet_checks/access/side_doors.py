@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dynavet.answers import NO, YES, Answer, any_of, undecided
 from dynavet.iam import Context
@@ -13,6 +13,7 @@ from dynavet.iam.patterns import ask_any
 from dynavet.iam.reach import reach
 from dynavet.iam.text_matching import matches
 from dynavet.model import Condition, Policy, Statement
+from dynavet.records import dataclass
 from dynavet.rule import Grant
 from dynavet.text import Text
 from dynavet.values import Known, Origin, Unknown, single

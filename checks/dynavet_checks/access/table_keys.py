@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from dynavet.answers import YES, Answer, undecided
 from dynavet.model import Encryption, Key, Project, Table
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Known, Unknown, Value, single
 from dynavet_checks.access.index_coverage import branches

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dynavet.answers import Answer
+from dynavet.records import dataclass
 from dynavet.rule import Fail, Judgement, Pass, Related, Undecided
 from dynavet.values import Origin
 

@@ -85,11 +85,10 @@ The value, or whether there is a tag with this key, depends on something that th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dynavet.answers import Answer, any_of, undecided
 from dynavet.iam.text_matching import matches
 from dynavet.model import Project, Replica, Settings, Table, Tags
+from dynavet.records import dataclass
 from dynavet.rule import Fail, Judgement, Pass, Rule, Scope, Severity, Undecided
 from dynavet.text import Text
 from dynavet.values import Origin, Unknown, Value, single

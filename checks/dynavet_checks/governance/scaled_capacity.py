@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dynavet.answers import NO, Answer, any_of, ask, undecided
 from dynavet.iam.patterns import undecided_parts
 from dynavet.model import Index, Project, ScalingPolicy, ScalingTarget, Table
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, Single, Unknown, single
 from dynavet_checks.table.meant import is_name, means, segments

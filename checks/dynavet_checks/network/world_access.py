@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from dynavet.answers import NO, YES, Answer, ask, undecided
 from dynavet.iam.patterns import undecided_parts
 from dynavet.model import IngressRule
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Known, Origin, Unknown, Value, single
 

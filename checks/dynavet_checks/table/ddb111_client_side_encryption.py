@@ -107,11 +107,11 @@ which encrypts items if the application uses it for that; or the code does not d
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from dynavet.answers import NO
 from dynavet.model import Dependencies, Manifest, Project, Table
+from dynavet.records import dataclass
 from dynavet.rule import Fail, Judgement, Pass, Rule, Scope, Severity, Undecided
 from dynavet.values import Origin, Unknown
 from dynavet_checks.table.encryption_libraries import can_encrypt_items, encrypts_items

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from dynavet.answers import NO, Answer, undecided
 from dynavet.iam.globs import has_wildcard
 from dynavet.iam.text_matching import in_lower_case, matches
 from dynavet.model import Marks, Settings, Table, Tags
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Unknown, Value, single
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 
+from dynavet.records import dataclass
 from dynavet.text import as_text
 from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Origin, Unknown, Value, bind, same
 from dynavet_parsers.cloudformation.inputs import OTHER, Classes, input_name

@@ -6,10 +6,11 @@ place; what is there already is not read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from dynavet.model import SourceProblem
+from dynavet.records import dataclass
 from dynavet.sources import SourceError, Sources
 from dynavet.values import Data, Known, List, Object, Origin, Value
 from dynavet_parsers.cloudformation.document import DocumentError, parse_document

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dynavet.records import dataclass
 from dynavet.text import Text, as_text
 from dynavet.values import MAX_WORLDS, Data, Known, List, Object, OneOf, Unknown, Value
 from dynavet_parsers.cloudformation.parameters import accepts

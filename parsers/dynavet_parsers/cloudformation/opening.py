@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from dynavet.model import MissingSource, SourceProblem
+from dynavet.records import dataclass
 from dynavet.sources import SourceError, Sources
 from dynavet.values import Data, Origin, Value
 from dynavet_parsers.cloudformation.document import (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dynavet.iam.demands import demands_of
 from dynavet.model import Policy, PolicyKind
+from dynavet.records import dataclass
 from dynavet.values import Data, Known, List, Object, Value, bind
 from dynavet_parsers.cloudformation.attachments import read_targets
 from dynavet_parsers.cloudformation.paths import places

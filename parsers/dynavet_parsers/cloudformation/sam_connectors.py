@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dynavet.model import PolicyKind
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.attachments import attach

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dynavet.model import Project
+from dynavet.records import dataclass
 from dynavet.text import Reference, Text
 from dynavet.values import Data, Known, Object, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.intrinsics import INTRINSICS, Evaluator, expansions

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dynavet.records import dataclass
 from dynavet.values import Data, Known, Object, Origin, Value
 
 GENERATED_ROLES = {

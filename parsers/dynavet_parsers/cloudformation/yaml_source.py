@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
 
+from dynavet.records import dataclass
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.yaml_scalars import read_scalar
 from dynavet_parsers.iam_json.json_source import NoteTwice

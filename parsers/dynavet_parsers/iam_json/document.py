@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from dynavet.iam.demands import Demands
 from dynavet.iam.grammar import faults
 from dynavet.model import Fault, Statement
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, List, Object, OneOf, Origin, Unknown, Value, single
 from dynavet_parsers.iam_json.alignment import aligned

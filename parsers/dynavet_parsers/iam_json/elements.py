@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
 from dynavet.model import Condition, Patterns, Principals
+from dynavet.records import dataclass
 from dynavet.text import Text, as_text
 from dynavet.values import ABSENT, MAX_WORLDS, Known, List, Object, OneOf, Origin, Unknown, Value, same
 from dynavet_parsers.iam_json.symbols import Symbols

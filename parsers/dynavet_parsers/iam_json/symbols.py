@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dynavet.records import dataclass
 from dynavet.text import Hole, Reference, Text
 from dynavet.values import Origin, Unknown
 from dynavet_parsers.iam_json.json_source import ATOM_FIRST, ATOM_LAST

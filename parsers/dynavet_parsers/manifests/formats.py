@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import PurePath
 
+from dynavet.records import dataclass
 from dynavet_parsers.manifests import java, others, python
 
 

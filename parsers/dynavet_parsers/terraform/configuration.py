@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TypeVar
 
 from dynavet.model import SourceProblem
+from dynavet.records import dataclass
 from dynavet.sources import SourceError, Sources
 from dynavet.terraform_files import in_order, is_override
 from dynavet.values import Origin

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from dynavet.records import dataclass
 from dynavet.text import Text, as_text
 from dynavet.values import (
     MAX_WORLDS,

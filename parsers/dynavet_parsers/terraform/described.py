@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from dynavet.records import dataclass
 from dynavet.values import Known, Origin, Value
 from dynavet_parsers.terraform.configuration import META_ARGUMENTS, Configuration, source_text
 from dynavet_parsers.terraform.expressions import Block

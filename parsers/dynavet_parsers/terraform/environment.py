@@ -6,9 +6,9 @@ Arguments of hashicorp/aws 5.100 (`terraform providers schema -json`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, Object, OneOf, Origin, Unknown, Value, bind
 from dynavet_parsers.terraform.body import Body

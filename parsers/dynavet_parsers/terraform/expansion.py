@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Known, List, Object, OneOf, Origin, Unknown, Value, apply, bind, choose
 from dynavet_parsers.terraform.data import EvaluationError, Handle

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dynavet.records import dataclass
 from dynavet.values import Known, List, Object, Unknown, Value, bind
 from dynavet_parsers.terraform import policy_document, references
 from dynavet_parsers.terraform.body import Body

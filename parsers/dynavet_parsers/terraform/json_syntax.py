@@ -6,9 +6,10 @@ https://developer.hashicorp.com/terraform/language/syntax/json
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from dynavet.records import dataclass
 from dynavet.values import Known, List, Object, Origin, Value
 from dynavet_parsers.iam_json.json_source import JsonError, Repeated, parse_json
 from dynavet_parsers.terraform.expressions import (

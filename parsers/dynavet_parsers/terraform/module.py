@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dynavet.records import dataclass
 from dynavet.sources import Sources
 from dynavet.values import Known, List, Object, Origin, Unknown, Value, apply, bind
 from dynavet_parsers.terraform.body import Body

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from dynavet.records import dataclass
 from dynavet.values import Known, OneOf, Origin, Unknown, Value, apply
 from dynavet_parsers.terraform.body import Body
 

@@ -10,11 +10,12 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from dynavet.records import dataclass
 from dynavet.sources import Sources
 from dynavet.values import Origin
 from dynavet_parsers.iam_json.json_source import JsonError, parse_json

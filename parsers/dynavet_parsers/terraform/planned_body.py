@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from dynavet.records import dataclass
 from dynavet.values import Known, List, Object, Unknown, Value
 from dynavet_parsers.terraform.body import Blocks, Body
 from dynavet_parsers.terraform.evaluate import Scope

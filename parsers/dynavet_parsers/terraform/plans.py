@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from dynavet.model import Project
+from dynavet.records import dataclass
 from dynavet.sources import SourceError
 from dynavet.values import Known, Value
 from dynavet_parsers.terraform.configuration import Configuration, problem_at

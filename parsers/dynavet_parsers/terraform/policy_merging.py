@@ -7,10 +7,10 @@ added. Semantics of hashicorp/aws 5.100 (`IAMPolicyDoc.Merge`), held by a test t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dynavet.iam.globs import match
+from dynavet.records import dataclass
 from dynavet.text import Text, as_text
 from dynavet.values import ABSENT, Known, List, Object, OneOf, Origin, Unknown, Value, assume, bind
 from dynavet_parsers.iam_json.alignment import aligned

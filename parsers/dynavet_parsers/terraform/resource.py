@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypedDict
 
 from dynavet.model import Project
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Known, List, OneOf, Origin, Unknown, Value, bind
 from dynavet_parsers.iam_json.alignment import aligned

@@ -6,11 +6,12 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from dynavet.model import Project, SourceProblem
+from dynavet.records import dataclass
 from dynavet.sources import SourceError, Sources
 from dynavet.terraform_files import automatic
 from dynavet.values import Origin, Unknown, Value

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
+from dynavet.records import dataclass
 from dynavet.values import Unknown, Value
 from dynavet_parsers.terraform.data import NotPlain
 

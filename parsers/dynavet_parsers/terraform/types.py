@@ -8,9 +8,10 @@ https://github.com/zclconf/go-cty/blob/main/docs/convert.md
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Known, List, Object, OneOf, Value
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.patterns import undecided_parts
 from dynavet.model import Patterns
+from dynavet.records import dataclass
 from dynavet.text import Hole, Part, Reference, Text
 from dynavet.values import Origin, Unknown, Value, single
 

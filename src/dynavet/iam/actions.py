@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from dynavet.iam.globs import has_wildcard, match
+from dynavet.records import dataclass
 from dynavet.rule import Severity
 
 SERVICES = ("dynamodb", "dax")

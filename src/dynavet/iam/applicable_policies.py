@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dynavet.model import Policy
+from dynavet.records import dataclass
 
 Level = tuple[Policy, ...]
 """The control policies of the root, of one organisational unit, or of the account."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 
 from dynavet.answers import Answer, undecided
 from dynavet.iam.globs import has_wildcard
 from dynavet.iam.patterns import WORD, glob_of, undecided_parts
+from dynavet.records import dataclass
 from dynavet.text import Hole, Text
 from dynavet.values import Origin, Unknown
 

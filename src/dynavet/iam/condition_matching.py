@@ -6,8 +6,6 @@ multivalued context keys" and "Condition operator to check existence of conditio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dynavet.answers import NO, YES, Answer, all_of, any_of, undecided
 from dynavet.iam.condition_values import compare_values, matches_arn
 from dynavet.iam.conditions import Operator, conditions_of, read_operator
@@ -16,6 +14,7 @@ from dynavet.iam.request_values import Context
 from dynavet.iam.text_matching import as_literal, in_lower_case, matches, reasons
 from dynavet.iam.variables import substitute
 from dynavet.model import Condition, Patterns, Statement
+from dynavet.records import dataclass
 from dynavet.text import Hole, Text
 from dynavet.values import Origin, Single, Unknown, Value, single
 

@@ -7,12 +7,12 @@ multivalued context keys"; DynamoDB Developer Guide, "Specifying conditions".
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.globs import intersects
 from dynavet.iam.patterns import as_written, at_most, undecided_parts
 from dynavet.model import Condition, Statement
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Origin, Unknown, single
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from dynavet.answers import Answer
+from dynavet.records import dataclass
 from dynavet.values import Origin, Unknown
 
 

@@ -6,10 +6,10 @@ Source: IAM User Guide, "Grammar of the IAM JSON policy language", and of the el
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from dynavet.model import PolicyKind
+from dynavet.records import dataclass
 
 
 class Need(Enum):

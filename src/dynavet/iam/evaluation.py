@@ -7,7 +7,7 @@ Guide, "Service control policies" and "Resource control policies".
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dynavet.answers import NO, YES, Answer, all_of, any_of, undecided
 from dynavet.iam.applicable_policies import Level, Policies
@@ -30,6 +30,7 @@ from dynavet.iam.request import PrincipalType, Request, account_of_resource
 from dynavet.iam.statement_matching import judge
 from dynavet.iam.text_matching import as_literal, in_lower_case, matches
 from dynavet.model import Policy
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import MAX_WORLDS, Known, Unknown, assume, conditions, single, worlds
 

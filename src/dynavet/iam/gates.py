@@ -8,7 +8,6 @@ logic"; KMS Developer Guide, "Key policies in AWS KMS".
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from dynavet.answers import YES, Answer, all_of, any_of
 from dynavet.iam.applicable_policies import Policies
@@ -17,6 +16,7 @@ from dynavet.iam.decision import Layer, Place, StatementReference
 from dynavet.iam.principal_matching import Caller, PrincipalMatch
 from dynavet.iam.request import PrincipalType
 from dynavet.iam.statement_matching import Judged
+from dynavet.records import dataclass
 
 WITH_IDENTITY = (PrincipalType.USER, PrincipalType.ROLE, PrincipalType.FEDERATED_USER)
 """Who has identity policies, permissions boundaries and session policies."""

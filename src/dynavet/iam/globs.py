@@ -8,8 +8,10 @@ set of states is an integer with one bit for each.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+
+from dynavet.records import dataclass
 
 MAX_STATE_SETS = 256
 """See `subsumes`."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from dynavet.iam.actions import Action, expand
 from dynavet.iam.patterns import may_be_resource_of
+from dynavet.records import dataclass
 from dynavet.text import Text
 
 _ARN = re.compile(r"arn:[^:]*:iam::aws:policy/(?:.*/)?([^/]+)")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.actions import SERVICES, actions_of, expand, find, service_prefixes
 from dynavet.iam.globs import has_wildcard, match
 from dynavet.iam.patterns import as_written, at_most, undecided_parts
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Origin
 

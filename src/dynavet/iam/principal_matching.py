@@ -7,13 +7,13 @@ NotPrincipal" and "How AWS enforcement code logic evaluates requests to allow or
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from dynavet.answers import NO, YES, Answer, all_of, any_of, undecided
 from dynavet.iam.patterns import ask_any
 from dynavet.iam.request import PrincipalType, RequestPrincipal
 from dynavet.iam.text_matching import as_literal, matches
 from dynavet.model import Patterns, Principals, Statement
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Known, Origin, Single, Unknown, single
 

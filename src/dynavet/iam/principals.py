@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.patterns import undecided_parts
 from dynavet.model import Attachment, Patterns, Policy, PolicyKind, Principal, Principals, Project, Statement
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Known, OneOf, Unknown, Value, single
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.actions import Action, expand
 from dynavet.iam.patterns import applies, as_written, at_most, undecided_parts
 from dynavet.model import Patterns, Statement
+from dynavet.records import dataclass
 from dynavet.remembering import remembered
 from dynavet.text import Text
 from dynavet.values import Origin, Single, Unknown, single

@@ -6,10 +6,11 @@ Source: IAM User Guide, "The request context" and "AWS JSON policy elements: Pri
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from dynavet.iam.request_values import Context
+from dynavet.records import dataclass
 from dynavet.text import Hole, Text
 from dynavet.values import ABSENT, Known, Single, Unknown, Value, single
 

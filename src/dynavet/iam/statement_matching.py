@@ -7,7 +7,6 @@ Source: IAM User Guide, "AWS JSON policy elements": "Action", "NotAction", "Reso
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.condition_matching import Reading, conditions_met
@@ -18,6 +17,7 @@ from dynavet.iam.request import Request
 from dynavet.iam.text_matching import in_lower_case, matches, reasons
 from dynavet.iam.variables import has_variables
 from dynavet.model import Patterns, Policy, Statement
+from dynavet.records import dataclass
 from dynavet.text import Hole, Text
 from dynavet.values import Origin, Single, Unknown, single
 

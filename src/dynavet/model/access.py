@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 
 from dynavet.model.entity import Entity
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, Origin, Unknown, Value
 

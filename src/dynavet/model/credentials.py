@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from dynavet.model.entity import Entity
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import ABSENT, Origin, Value
 

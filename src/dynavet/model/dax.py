@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dynavet.model.entity import Entity
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import ABSENT, Unknown, Value
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dynavet.records import dataclass
 from dynavet.values import Known, Origin, Value
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dynavet.model.access import Policy
 from dynavet.model.entity import Entity
 from dynavet.model.roles import Workload
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import ABSENT, Unknown, Value
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dynavet.model.access import Attachment, Policy, Principal
 from dynavet.model.backup import BackupPlan, BackupSelection
@@ -22,6 +22,7 @@ from dynavet.model.settings import Settings
 from dynavet.model.streams import DataStream, StreamConsumer, StreamDestination
 from dynavet.model.suppression import Suppression
 from dynavet.model.table import Table, TableChange
+from dynavet.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dynavet.model.entity import Entity
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, Value
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 from dynavet.model.entity import Entity
+from dynavet.records import dataclass
 from dynavet.values import Origin
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
 from dynavet.findings import Report
+from dynavet.records import dataclass
 from dynavet.rule import Outcome
 
 

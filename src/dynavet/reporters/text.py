@@ -5,10 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from dynavet.findings import UNQUOTED, Finding, Place, Report
+from dynavet.records import dataclass
 from dynavet.reporters import Presentation
 from dynavet.reporters.lines import columns, cut, inert, safe, source_line, underlined
 from dynavet.reporters.shared import number, of_frameworks, seen, subject, where

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from dynavet.model import MissingSource, SourceProblem
+from dynavet.records import dataclass
 from dynavet.sources import Sources
 from dynavet.values import Data, Known, List, Object, Origin, Value
 from dynavet_parsers.cloudformation.serverless_framework.appsync import generated_data_sources

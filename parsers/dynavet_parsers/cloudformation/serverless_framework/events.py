@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Data, Known, Object, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.readers import slots

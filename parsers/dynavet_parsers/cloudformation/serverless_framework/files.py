@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from dynavet.model import SourceProblem
+from dynavet.records import dataclass
 from dynavet.sources import SourceError, Sources
 from dynavet.values import ABSENT, Data, Known, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.document import DocumentError, parse_document

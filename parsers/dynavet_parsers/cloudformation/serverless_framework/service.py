@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from dynavet.model import MissingSource, SourceProblem
+from dynavet.records import dataclass
 from dynavet.text import Text
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.serverless_framework.building import content, entry, is_absent

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from dynavet.records import dataclass
 
 OPENING = "${"
 MAX_NESTING = 8

@@ -6,10 +6,10 @@ The verbs of https://developer.hashicorp.com/terraform/language/functions/format
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
+from dynavet.records import dataclass
 from dynavet.text import Hole, Text
 from dynavet.values import Known, List, Single, Unknown, Value, bind
 from dynavet_parsers.terraform.data import EvaluationError, NotPlain, chosen, members, symbolic, to_plain

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dynavet.records import dataclass
 from dynavet.values import Known, Single, Unknown, Value
 from dynavet_parsers.terraform.data import (
     EvaluationError,

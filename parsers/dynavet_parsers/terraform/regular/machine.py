@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from dynavet.records import dataclass
 from dynavet_parsers.terraform.numeric import undecided
 from dynavet_parsers.terraform.regular.nodes import Boundary, Choice, Class, Group, Node, Repeat, Sequence
 

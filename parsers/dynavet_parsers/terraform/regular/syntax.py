@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dynavet.records import dataclass
 from dynavet_parsers.terraform.data import EvaluationError
 from dynavet_parsers.terraform.numeric import undecided
 from dynavet_parsers.terraform.regular.nodes import Boundary, Choice, Class, Group, Node, Repeat, Sequence

@@ -11,17 +11,18 @@ import binascii
 import re
 from collections.abc import Callable, Iterator
 
+from dynavet.regexes import regex
 from dynavet.text import Hole, Part, Reference, Text
 from dynavet.values import Known, OneOf, Unknown, Value, bind
 
 VARIABLES = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY", "AWS_SECRET_KEY"})
 """The environment variables from which AWS's tools and libraries take them."""
 
-_KEY_ID = re.compile(r"\bAKIA[A-Z0-9]{16}\b")
-_SECRET = re.compile(r"[A-Za-z0-9/+]{40}")
+_KEY_ID = regex(r"\bAKIA[A-Z0-9]{16}\b")
+_SECRET = regex(r"[A-Za-z0-9/+]{40}")
 _NAMES = r"(?:aws_)?(?:access_key_id|secret_access_key)[\"']?(?:\s*[=:]\s*|\s+)[\"']?"
-_SET = re.compile(rf"{_NAMES}[A-Za-z0-9/+]{{40}}(?![A-Za-z0-9/+=])", re.IGNORECASE)
-_SET_TO_WHAT_FOLLOWS = re.compile(rf"{_NAMES}$", re.IGNORECASE)
+_SET = regex(rf"{_NAMES}[A-Za-z0-9/+]{{40}}(?![A-Za-z0-9/+=])", re.IGNORECASE)
+_SET_TO_WHAT_FOLLOWS = regex(rf"{_NAMES}$", re.IGNORECASE)
 _NO: Value[bool] = Known(False)
 _YES: Value[bool] = Known(True)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from dynavet.regexes import regex
 from dynavet.text import Part, Text
 from dynavet.values import Known, Unknown, Value, bind
 
@@ -15,13 +16,13 @@ EVERY_SERVICE = "AWS_ENDPOINT_URL"
 _OF_SDKS = frozenset(
     {EVERY_SERVICE, *(f"{EVERY_SERVICE}_{service}" for service in ("DYNAMODB", "DYNAMODB_STREAMS", "DAX"))}
 )
-_OWN_NAME = re.compile(r"(?=.*(DYNAMO|(^|[^A-Z])DDB))(?=.*(ENDPOINT|URL|URI|HOST))")
-_OF_AWS = re.compile(r"http://([\w-]+\.)*(dynamodb|dax|ddb)[.-]([\w-]+\.)*(amazonaws\.com|api\.aws)", re.IGNORECASE)
+_OWN_NAME = regex(r"(?=.*(DYNAMO|(^|[^A-Z])DDB))(?=.*(ENDPOINT|URL|URI|HOST))")
+_OF_AWS = regex(r"http://([\w-]+\.)*(dynamodb|dax|ddb)[.-]([\w-]+\.)*(amazonaws\.com|api\.aws)", re.IGNORECASE)
 MAX_HOST = 300
 """Characters of a URL in which its host is looked for; names of hosts have 253 at most."""
 
-_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_END_OF_HOST = re.compile(r"[/?#]")
+_SCHEME = regex(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_END_OF_HOST = regex(r"[/?#]")
 
 
 def says_where(name: str, value: Value[Text | None]) -> bool:

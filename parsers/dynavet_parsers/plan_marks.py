@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from dynavet.regexes import regex
 
-_FIRST_KEY = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:\w+)"\s*:')
+_FIRST_KEY = regex(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:\w+)"\s*:')
 _VERSION = b'"format_version"'
 _PARTS = (b'"planned_values"', b'"resource_changes"')
 

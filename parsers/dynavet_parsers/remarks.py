@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.values import Origin
 
-MARKS = re.compile(rb"dynavet[\s:_-]*(?:ignore|skip|disable|suppress)|checkov:skip[^\n]*DDB", re.IGNORECASE)
+MARKS = regex(rb"dynavet[\s:_-]*(?:ignore|skip|disable|suppress)|checkov:skip[^\n]*DDB", re.IGNORECASE)
 """What is in a comment that is addressed to the scanner."""
 
-SNIFF = re.compile(MARKS.pattern + rb"""|\bdynavet["']?\s*:""", re.IGNORECASE)
+SNIFF = regex(MARKS.pattern + rb"""|\bdynavet["']?\s*:""", re.IGNORECASE)
 """A file without a match has neither such a comment nor such metadata."""
 
 

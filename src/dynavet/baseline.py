@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from dynavet.findings import Finding
+from dynavet.regexes import regex
 from dynavet.rule import Outcome
 from dynavet.suppressing import NEVER
 
 HEADER = "# Known failures. Written by `dynavet baseline`; the text after each fingerprint is for people.\n"
-_LINE = re.compile(r"([0-9a-f]{64})(?:\s+#.*)?")
+_LINE = regex(r"([0-9a-f]{64})(?:\s+#.*)?")
 
 
 class BadBaseline(Exception):

@@ -7,13 +7,13 @@ module. So there may be directories here that call nothing, and none is missing.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from dynavet.regexes import regex
 from dynavet.sources import SourceError, Sources
 
-_LOCAL_PATH = re.compile(rb'"(\.{1,2}/[^"\r\n]*)"')
+_LOCAL_PATH = regex(rb'"(\.{1,2}/[^"\r\n]*)"')
 
 
 def callers(named: Iterable[Path], files: Iterable[Path], sources: Sources) -> dict[Path, list[Path]]:

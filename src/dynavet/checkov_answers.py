@@ -6,7 +6,6 @@ about one resource (its statements, its instances) become one answer.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,11 +13,12 @@ from pathlib import Path
 from dynavet.findings import Finding
 from dynavet.placement import IN_MODULE, IN_NESTED
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.rule import Outcome, Severity
 
 TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
-_STEP = re.compile(r'((?:[^.\[\]"]|"(?:[^"\\]|\\.)*")+)((?:\[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\])?)')
+_STEP = regex(r'((?:[^.\[\]"]|"(?:[^"\\]|\\.)*")+)((?:\[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\])?)')
 _ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.SUPPRESSED, Outcome.PASS)
 
 

@@ -15,6 +15,7 @@ from dynavet.config_marks import Within, read_context, read_tag_values
 from dynavet.ignoring import enclosing_repository
 from dynavet.model import Selection, Settings, Suppression
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.rule import Outcome, Severity
 from dynavet.suppressing import NEVER
 from dynavet.suppression_text import Malformed, from_entry, nearest
@@ -24,7 +25,7 @@ FILE = "dynavet.toml"
 PYPROJECT = "pyproject.toml"
 CONFIGURATION = "configuration"
 PLACES = ("path", "resource", "statement")
-ACCOUNT = re.compile(r"[0-9]{12}")
+ACCOUNT = regex(r"[0-9]{12}")
 
 
 class BadConfiguration(Exception):

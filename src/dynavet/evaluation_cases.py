@@ -24,6 +24,7 @@ from dynavet.json_cursor import Cursor, read_json
 from dynavet.model import Policy
 from dynavet.policy_input import read_policy
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Text
 from dynavet.values import ABSENT, Known, List, Unknown, Value
 
@@ -32,8 +33,8 @@ T = TypeVar("T")
 EXPECTATIONS = ("allowed", "denied", "implicit deny", "explicit deny", "undecided")
 """``denied`` is either kind of deny."""
 
-_ACTION = re.compile(r"[\w-]+:\w+", re.ASCII)
-_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+_ACTION = regex(r"[\w-]+:\w+", re.ASCII)
+_ACCOUNT = regex(r"\d{12}", re.ASCII)
 _CASE = ("name", "request", "policies", "expect")
 _REQUEST = ("principal", "action", "resource", "resource_account", "context", "other_context")
 _POLICIES = (

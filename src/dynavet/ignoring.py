@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dynavet.regexes import regex
 from dynavet.sources import SourceError, read_regular
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ MAX_BYTES = 1024 * 1024
 MAX_WILDCARDS = 8
 """A pattern with more stars than this excludes nothing: to match it may take for ever."""
 
-_SPECIAL = re.compile(r"[/*?\[\\]")
-_WILDCARDS = re.compile(r"\[.*\]|\[.*|[*?]")
+_SPECIAL = regex(r"[/*?\[\\]")
+_WILDCARDS = regex(r"\[.*\]|\[.*|[*?]")
 
 
 class Patterns:

@@ -14,11 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dynavet.regexes import regex
 from dynavet.rule import Rule
 from dynavet.terraform_files import CONFIGURATION, VARIABLES
 from dynavet.values import Known, List, Object
 
-EXAMPLE = re.compile(
+EXAMPLE = regex(
     r"^(?P<language>\w[\w ]*), (?P<says>fails|passes)[^\n]*:\n\n```(?P<fence>\w+)\n(?P<code>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )

@@ -11,16 +11,17 @@ from typing import Any
 
 from dynavet.catalogue import UnknownRule, find
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 
 FIELDS = ("reason", "until", "evidence")
 EXAMPLE = 'dynavet:ignore DDB101 reason="…"'
 MAX_SHOWN = 80
 """Characters of what is not understood that a message shows."""
 
-_MARK = re.compile(r"dynavet[\s:_-]*(?:ignore|skip|disable|suppress)\w*|checkov:skip\s*=", re.IGNORECASE)
-_FIELD = re.compile(r"""([A-Za-z_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))(?:\s+|$)""")
-_NAME = re.compile(r"(?<![A-Za-z_-])[A-Za-z_-]+\s*=")
-_OURS = re.compile(r"DDB\w*", re.IGNORECASE)
+_MARK = regex(r"dynavet[\s:_-]*(?:ignore|skip|disable|suppress)\w*|checkov:skip\s*=", re.IGNORECASE)
+_FIELD = regex(r"""([A-Za-z_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))(?:\s+|$)""")
+_NAME = regex(r"(?<![A-Za-z_-])[A-Za-z_-]+\s*=")
+_OURS = regex(r"DDB\w*", re.IGNORECASE)
 
 
 class Malformed(Exception):

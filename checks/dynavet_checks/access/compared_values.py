@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from dynavet.answers import Answer
 from dynavet.iam.conditions import Operator
 from dynavet.iam.patterns import has_wildcard
+from dynavet.regexes import regex
 from dynavet.text import Text
 
-_VARIABLE_THEN_WILDCARD = re.compile(r"\$\{[^}*?$][^}]*\}[*?]")
+_VARIABLE_THEN_WILDCARD = regex(r"\$\{[^}*?$][^}]*\}[*?]")
 
 
 def is_compared(operator: Operator, rows: Answer) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from dynavet.answers import NO, YES, Answer, undecided
@@ -11,13 +10,14 @@ from dynavet.iam.patterns import may_be_resource_of
 from dynavet.iam.reach import reach
 from dynavet.model import Policy, Project, Statement
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Text
 from dynavet.values import Known, Unknown, conditions, single
 from dynavet_checks.access.data_actions import is_export
 from dynavet_checks.access.grants import allows
 
 _OPEN = "\0"
-_NAME = re.compile(rf"[^\w.]table/([^/{_OPEN}]+)(?:/|$)")
+_NAME = regex(rf"[^\w.]table/([^/{_OPEN}]+)(?:/|$)")
 
 
 @dataclass(frozen=True, slots=True)

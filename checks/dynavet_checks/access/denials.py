@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,13 +11,14 @@ from dynavet.iam.actions import Action, arn_globs
 from dynavet.iam.breadth import Breadth, breadth_of
 from dynavet.iam.patterns import may_be_resource_of
 from dynavet.model import Policy, Statement
+from dynavet.regexes import regex
 from dynavet.text import Hole, Text
 from dynavet.values import Known, Unknown, Value, single
 
 _ANY = "it may be any"
 """Why a part of the request is open: the request stands for all that differ in it."""
 
-_OPEN = re.compile(r"(\$\{[^}]*\}|[*?])")
+_OPEN = regex(r"(\$\{[^}]*\}|[*?])")
 _CALLER = RequestPrincipal(
     type=Known(PrincipalType.ROLE), arn=Unknown(_ANY), account=Unknown(_ANY), issuer=Unknown(_ANY)
 )

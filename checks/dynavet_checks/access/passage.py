@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from dynavet.iam.actions import Action, arn_globs
 from dynavet.iam.conditions import conditions_of, key_is
 from dynavet.iam.patterns import covers_all_resources_of, may_be_resource_of
 from dynavet.model import Patterns, Policy, PolicyKind, Statement
+from dynavet.regexes import regex
 from dynavet.rule import Grant
 from dynavet.text import Hole, Reference, Text
 from dynavet.values import ABSENT, Known, Origin, Unknown, single
@@ -21,7 +21,7 @@ FREE = Unknown("the sender of the request is free in this")
 """What a request may choose: what only sometimes denies it is no obstacle."""
 
 _ACCOUNT = Known(Text.of("000000000000"))
-_OPEN_PART = re.compile(r"\$\{([*?$])\}|\$\{[^}]*\}|[*?]")
+_OPEN_PART = regex(r"\$\{([*?$])\}|\$\{[^}]*\}|[*?]")
 
 
 def with_keys(**keys: str | None) -> Context:

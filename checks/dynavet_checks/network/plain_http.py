@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.patterns import undecided_parts
+from dynavet.regexes import regex
 from dynavet.text import Text
 from dynavet.values import Origin, Single, Unknown
 
 _HTTP = "http://"
-_LOOPBACK = re.compile(r"127\.[\d.]*|\[::1\]|0\.0\.0\.0")
+_LOOPBACK = regex(r"127\.[\d.]*|\[::1\]|0\.0\.0\.0")
 _OF_THIS_MACHINE = (
     *(".localhost", "localhost.localstack.cloud"),
     *("host.docker.internal", "gateway.docker.internal", "host.containers.internal"),

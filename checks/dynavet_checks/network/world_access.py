@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
@@ -11,6 +10,7 @@ from dynavet.answers import NO, YES, Answer, ask, undecided
 from dynavet.iam.patterns import undecided_parts
 from dynavet.model import IngressRule
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Text
 from dynavet.values import Known, Origin, Unknown, Value, single
 
@@ -18,7 +18,7 @@ Network = IPv4Network | IPv6Network
 
 _ALL = ("-1", "all")
 _TCP = ("tcp", "6")
-_NARROW = re.compile(r"/0*[1-9]\d*$")
+_NARROW = regex(r"/0*[1-9]\d*$")
 _OF_NETWORKS = {"cidr_block", "ipv6_cidr_block", "CidrBlock"}
 """What holds the address range of a VPC or subnet, which is never everything."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from dynavet.model import Entity, Principal, Project
+from dynavet.regexes import regex
 from dynavet.values import Object
 from dynavet_parsers.cloudformation.template import Template, literal, mapping
 
@@ -17,7 +17,7 @@ _ASSET = "aws:asset:path"
 _PROPERTY = "aws:asset:property"
 
 _MAKERS = tuple(
-    (re.compile(f"/(?:{pattern})(?:/|$)"), purpose)
+    (regex(f"/(?:{pattern})(?:/|$)"), purpose)
     for pattern, purpose in (
         (r"@aws-cdk--aws-dynamodb\.ReplicaProvider(?:\.NestedStack)?", "replicas of tables"),
         (r"SourceTableAttached(?:Managed)?Policy-[^/]+/Resource", "replicas of tables"),

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from dynavet.regexes import regex
 from dynavet.values import Data, Known, List, Object, Origin, Value
 from dynavet_parsers.cloudformation.document import DocumentError, parse_document
 from dynavet_parsers.cloudformation.template import literal, mapping
 from dynavet_parsers.cloudformation.yaml_source import YamlError, scalar_spans
 from dynavet_parsers.remarks import Comment, Remark, Thing, marked, remarks
 
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\n]*", re.MULTILINE)
+_COMMENT = regex(r"(?:^|(?<=[ \t]))#[^\n]*", re.MULTILINE)
 
 
 def read_remarks(data: bytes, path: str) -> list[Remark]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from dynavet.regexes import regex
 from dynavet.values import Data, Origin, Value
 from dynavet_parsers.cloudformation.serverless_framework.marks import has_key, has_marks_of_service, looks_like_service
 from dynavet_parsers.cloudformation.yaml_source import YamlError, parse_yaml
@@ -12,9 +13,9 @@ from dynavet_parsers.iam_json.json_source import JsonError, NoteTwice, parse_jso
 
 _TYPES = (b"::", b"AWSTemplateFormatVersion", b"Transform")
 _NESTING = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application")
-_TOP_LEVEL = re.compile(r"""^(?:["']?)Resources["']?[ \t]*:""", re.MULTILINE)
-_AWS_TYPE = re.compile(r"AWS::\w+::\w+")
-_JSON_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]', re.DOTALL)
+_TOP_LEVEL = regex(r"""^(?:["']?)Resources["']?[ \t]*:""", re.MULTILINE)
+_AWS_TYPE = regex(r"AWS::\w+::\w+")
+_JSON_TOKEN = regex(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]', re.DOTALL)
 
 
 class DocumentError(Exception):

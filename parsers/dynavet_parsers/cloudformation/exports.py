@@ -5,12 +5,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from dynavet.assembly import TEMPLATE, is_assembly
+from dynavet.regexes import regex
 from dynavet.sources import SourceError, Sources
 from dynavet.text import Reference, Text
 from dynavet.values import Data, Known, Origin, Value
@@ -21,7 +21,7 @@ from dynavet_parsers.cloudformation.template import literal, mapping
 _FOLLOWED = TABLE_TYPES | {"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"}
 """Of these it is enough to know the type; rules that look at others look for them in the stack itself."""
 
-_NAME = re.compile(r'"Name"\s*:\s*"([^"\\]*)"')
+_NAME = regex(r'"Name"\s*:\s*"([^"\\]*)"')
 
 
 class Exports:

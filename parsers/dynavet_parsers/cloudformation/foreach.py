@@ -5,9 +5,9 @@ AWS allows it among conditions, resources and outputs, and in the properties of 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
+from dynavet.regexes import regex
 from dynavet.text import as_text
 from dynavet.values import Data, Known, List, Object, OneOf, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.template import literal, mapping
@@ -21,7 +21,7 @@ MAX_NODES = 500_000
 
 _SECTIONS = ("Conditions", "Resources", "Outputs")
 _MAX_NESTING = 5
-_NOT_ALPHANUMERIC = re.compile("[^0-9A-Za-z]+")
+_NOT_ALPHANUMERIC = regex("[^0-9A-Za-z]+")
 
 
 def with_loops(

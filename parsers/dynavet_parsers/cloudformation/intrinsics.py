@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable, Mapping
 
+from dynavet.regexes import regex
 from dynavet.text import Hole, Text, as_text, closed
 from dynavet.values import (
     MAX_WORLDS,
@@ -40,7 +40,7 @@ MAX_DEPTH = 110
 MAX_SIZE = 100_000
 """A choice between values with more parts than this, branch by branch, is unknown."""
 
-_VARIABLE = re.compile(r"\$\{(!?)([^}]*)\}")
+_VARIABLE = regex(r"\$\{(!?)([^}]*)\}")
 _EXPANDED = ("Fn::Transform", "Fn::ForEach::")
 
 Function = Callable[["Evaluator", Value[Data], "Origin | None"], Value[Data]]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from dynavet.regexes import regex
 from dynavet.sources import BadInput, SourceError, Sources
 from dynavet.text import as_text
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
@@ -17,8 +18,8 @@ from dynavet_parsers.cloudformation.template import literal, mapping
 
 _ENTRY = "an entry with ParameterKey and ParameterValue, or a text Name=Value"
 _FORMS = "a list of parameters, a mapping of names to values, or one with the key Parameters"
-_LEGACY = re.compile(r"ParameterKey=(?P<name>[^,]*),ParameterValue=(?P<value>.*)", re.DOTALL)
-_ERROR_PLACE = re.compile(r" \(at line (?P<line>\d+), column (?P<column>\d+)\)$")
+_LEGACY = regex(r"ParameterKey=(?P<name>[^,]*),ParameterValue=(?P<value>.*)", re.DOTALL)
+_ERROR_PLACE = regex(r" \(at line (?P<line>\d+), column (?P<column>\d+)\)$")
 
 
 def read_parameters(paths: Sequence[Path], sources: Sources) -> dict[str, Value[Data]]:

@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Iterable
 
+from dynavet.regexes import regex
 from dynavet.text import Hole, Text, as_text
 from dynavet.values import Data, Known, List, Object, OneOf, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.dynamic import without_dynamic_references
@@ -14,7 +15,7 @@ from dynavet_parsers.cloudformation.template import literal, mapping
 _PSEUDO_TEXT = frozenset(
     ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix")
 )
-_NUMBER = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*")
+_NUMBER = regex(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*")
 _SSM_VALUE = "AWS::SSM::Parameter::Value<"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
+from dynavet.regexes import regex
 from dynavet.text import closed
 from dynavet.values import Data, Known, List, Object, Value
 from dynavet_parsers.cloudformation.template import literal, mapping
 
-_VARIABLE = re.compile(r"\$\{([^}!.]+)(\.[^}]*)?\}")
+_VARIABLE = regex(r"\$\{([^}!.]+)(\.[^}]*)?\}")
 _ENDS = ("Source", "Destination")
 
 

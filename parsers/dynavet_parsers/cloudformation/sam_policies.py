@@ -6,8 +6,7 @@ transform does; others read as absent.
 
 from __future__ import annotations
 
-import re
-
+from dynavet.regexes import regex
 from dynavet.text import Text
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.generated import arn_prefix, at_deployment, document, statement
@@ -37,7 +36,7 @@ _PATHS = {
 }
 """Paths of AWS managed policies that touch DynamoDB or that functions use; those of other policies are left out."""
 
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = regex(r"\{(\w+)\}")
 _PATH_OF = {name: path for path, names in _PATHS.items() for name in names}
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from dynavet.regexes import regex
 from dynavet.text import Hole, Part, Text, as_text, plain
 from dynavet.values import Data, Known, List, Object, OneOf, Origin, Unknown, Value, apply, bind
 from dynavet_parsers.cloudformation.dynamic import without_dynamic_references
 
-_SUBJECT = re.compile(r"(?:parameter )?(?P<subject>.+?) (?:has no|is|are|cannot)\b")
+_SUBJECT = regex(r"(?:parameter )?(?P<subject>.+?) (?:has no|is|are|cannot)\b")
 
 MAX_TEXT = 100_000
 """Characters and parts of a text that is put together."""

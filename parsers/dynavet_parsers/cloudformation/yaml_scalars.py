@@ -6,6 +6,7 @@ import math
 import re
 from functools import lru_cache
 
+from dynavet.regexes import regex
 from dynavet.values import Data
 
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
@@ -14,10 +15,10 @@ _BOOLEAN = {
     for word, truth in (("true", True), ("false", False), ("yes", True), ("no", False), ("on", True), ("off", False))
     for spelling in (word, word.capitalize(), word.upper())
 }
-_INTEGER = re.compile(
+_INTEGER = regex(
     r"(?P<sign>[-+]?)(?:0b(?P<binary>[01_]+)|0x(?P<hex>[0-9a-fA-F_]+)|0(?P<octal>[0-7_]+)|(?P<decimal>0|[1-9][0-9_]*))"
 )
-_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?")
+_FLOAT = regex(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?")
 _BASES = {"binary": 2, "octal": 8, "decimal": 10, "hex": 16}
 _MAX_DIGITS = 300
 

@@ -6,7 +6,6 @@ binding recurses in C, and input nested deeply enough would end the process.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import field
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import yaml
 
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.yaml_scalars import read_scalar
 from dynavet_parsers.iam_json.json_source import NoteTwice
@@ -56,7 +56,7 @@ SHORT_TAGS = {"!Ref": "Ref", "!Condition": "Condition"} | {
 _CORE = "tag:yaml.org,2002:"
 _RESOLVED = frozenset(_CORE + name for name in ("null", "bool", "int", "float"))
 _PLAIN = frozenset((None, "!", _CORE + "str", _CORE + "map", _CORE + "seq"))
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from dynavet.iam.demands import demands_of
 from dynavet.model import Policy, PolicyKind, Project, SourceProblem, Statement
+from dynavet.regexes import regex
 from dynavet.sources import SourceError, Sources
 from dynavet.values import Data, Known, List, Object, Origin, Value
 from dynavet_parsers.iam_json.document import Document, flawed, read_document
@@ -21,9 +22,9 @@ WRAPPERS = ("PolicyDocument", "Document", "PolicyVersion", "Policy")
 """What the commands of the AWS CLI that show a policy put it in."""
 
 _SIGNS = {b'"Statement': re.compile(rb'"Statement\\*"'), b'"Effect': re.compile(rb'"Effect\\*"')}
-_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|(?P<comment>//|/\*)')
-_NAMES_DYNAMODB = re.compile(r"(?:dynamodb|dax):|arn:[^:]*:(?:dynamodb|dax):", re.IGNORECASE)
-_ASSUMES_ROLE = re.compile(r"sts:assumerole|sts:\*", re.IGNORECASE)
+_COMMENT = regex(r'"(?:[^"\\\n]|\\.)*"|(?P<comment>//|/\*)')
+_NAMES_DYNAMODB = regex(r"(?:dynamodb|dax):|arn:[^:]*:(?:dynamodb|dax):", re.IGNORECASE)
+_ASSUMES_ROLE = regex(r"sts:assumerole|sts:\*", re.IGNORECASE)
 
 
 def looks_like_policy(data: bytes) -> bool:

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
+from dynavet.regexes import regex
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
 
 MAX_DEPTH = 100
@@ -18,16 +19,16 @@ ATOM_FIRST, ATOM_LAST = 0x100000, 0x10FFFD
 _ATOMS = f"{chr(ATOM_FIRST)}-{chr(ATOM_LAST)}"
 _STRING = r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"[ \t\n\r]*(?:(?P<string>{_STRING})|(?P<mark>[{{}}\[\]:,])|(?P<atom>[-+.\w]*[{_ATOMS}][-+.\w{_ATOMS}]*)"
     rf"|(?P<number>{_NUMBER})|(?P<word>true|false|null)|(?P<end>\Z))"
 )
-_SPACE = re.compile(r"[ \t\n\r]*")
-_WHOLE_STRING = re.compile(_STRING)
-_BAD_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
-_WORD = re.compile(r"[\w.+-]+|.", re.DOTALL)
+_SPACE = regex(r"[ \t\n\r]*")
+_WHOLE_STRING = regex(_STRING)
+_BAD_STRING = regex(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
+_WORD = regex(r"[\w.+-]+|.", re.DOTALL)
 _WORDS = {"true": True, "false": False, "null": None}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = regex("[\ud800-\udfff]")
 
 ReadAtom = Callable[[str, Origin], Unknown]
 Repeated = Callable[[Value[Data], Value[Data]], Value[Data]]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import field
 
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Hole, Reference, Text
 from dynavet.values import Origin, Unknown
 from dynavet_parsers.iam_json.json_source import ATOM_FIRST, ATOM_LAST
 
-_ATOM = re.compile(f"([{chr(ATOM_FIRST)}-{chr(ATOM_LAST)}])")
+_ATOM = regex(f"([{chr(ATOM_FIRST)}-{chr(ATOM_LAST)}])")
 
 
 @dataclass(frozen=True, slots=True)

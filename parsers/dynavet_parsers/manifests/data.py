@@ -7,10 +7,12 @@ import re
 import tomllib
 from typing import Any
 
+from dynavet.regexes import regex
+
 MAX_TOML = 4_000_000
 MAX_KEY_PARTS = 20
 _PART = r"""(?:"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|[\w-]++)"""
-_KEY = re.compile(rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+")
+_KEY = regex(rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+")
 
 
 class Unreadable(Exception):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from pathlib import PurePath
 
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet_parsers.manifests import java, others, python
 
 
@@ -62,7 +62,7 @@ BY_ENDING = {
 }
 _ENDINGS = tuple(BY_ENDING)
 _LISTS = (".txt", ".in")
-_REQUIREMENTS = re.compile(r"(?:.*/)?(?:[^/]*requirements[^/]*|requirements/[^/]*)\.(?:txt|in)")
+_REQUIREMENTS = regex(r"(?:.*/)?(?:[^/]*requirements[^/]*|requirements/[^/]*)\.(?:txt|in)")
 
 
 def may_be_manifest(name: str) -> bool:

@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dynavet.regexes import regex
 from dynavet_parsers.manifests.data import parsed_toml, table
 from dynavet_parsers.manifests.xml_text import elements
 
-_TOKENS = re.compile(r"""("(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?)|//[^\n]*|/\*.*?(?:\*/|\Z)""", re.DOTALL)
+_TOKENS = regex(r"""("(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?)|//[^\n]*|/\*.*?(?:\*/|\Z)""", re.DOTALL)
 """Texts, which may be anything, and comments; nothing that begins like one of them is looked at twice."""
 
-_COORDINATES = re.compile(r"""["']([\w.-]+:[\w.-]+)(?:[:@][^"'\n]*)?["']""")
-_NAMED = re.compile(
+_COORDINATES = regex(r"""["']([\w.-]+:[\w.-]+)(?:[:@][^"'\n]*)?["']""")
+_NAMED = regex(
     r"""\bgroup\s*[:=]\s*["']([\w.-]+)["']\s*,\s*(?:name|module)\s*[:=]\s*["']([\w.-]+)["']"""
     r"""|\(\s*["']([\w.-]+)["']\s*,\s*["']([\w.-]+)["']"""
 )
-_PROPERTY = re.compile(r"\$\{([\w.-]+)\}")
+_PROPERTY = regex(r"\$\{([\w.-]+)\}")
 
 
 def pom(text: str) -> Iterator[str]:

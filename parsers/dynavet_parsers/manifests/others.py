@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dynavet.regexes import regex
 from dynavet_parsers.manifests.data import items, parsed_json, parsed_toml, table, texts
 from dynavet_parsers.manifests.xml_text import elements
 
 _NPM = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _CARGO = ("dependencies", "dev-dependencies", "build-dependencies")
-_YARN = re.compile(r"""(?:^|, )"?(@?[^@",\s]+)@""")
-_PNPM = re.compile(r"""^[ ]+'?/?((?:@[\w.-]+/)?[\w.-]+)(?:[@/][^:'\n]*)?'?:""", re.MULTILINE)
+_YARN = regex(r"""(?:^|, )"?(@?[^@",\s]+)@""")
+_PNPM = regex(r"""^[ ]+'?/?((?:@[\w.-]+/)?[\w.-]+)(?:[@/][^:'\n]*)?'?:""", re.MULTILINE)
 _REFERENCES = ("PackageReference", "PackageVersion", "GlobalPackageReference")
 
 

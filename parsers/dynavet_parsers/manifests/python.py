@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from dynavet.regexes import regex
 from dynavet_parsers.manifests.data import items, parsed_json, parsed_toml, table, texts
 
-_NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:[\[<>=!~;@,(]|$)")
-_COMMENT = re.compile(r"(?:^|\s)#.*")
-_FRAGMENT = re.compile(r"#egg=([\w.-]+)")
-_STRING = re.compile(r"""#[^\n]*|"([^"\\\n]*)"|'([^'\\\n]*)'""")
+_NAME = regex(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:[\[<>=!~;@,(]|$)")
+_COMMENT = regex(r"(?:^|\s)#.*")
+_FRAGMENT = regex(r"#egg=([\w.-]+)")
+_STRING = regex(r"""#[^\n]*|"([^"\\\n]*)"|'([^'\\\n]*)'""")
 
 
 def canonical(name: str) -> str:

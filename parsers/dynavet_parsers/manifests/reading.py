@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from dynavet.model import Library, Manifest
+from dynavet.regexes import regex
 from dynavet.sources import SourceError, Sources
 from dynavet.values import Origin
 from dynavet_parsers.manifests.data import Unreadable
@@ -13,7 +13,7 @@ from dynavet_parsers.manifests.formats import format_of
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_LIBRARIES = 50_000
-_WORD = re.compile(r"@?\w[\w./+-]*")
+_WORD = regex(r"@?\w[\w./+-]*")
 
 
 def read_manifest(path: Path, sources: Sources) -> Manifest | None:

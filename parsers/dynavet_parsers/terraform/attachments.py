@@ -6,10 +6,10 @@ resources name inline policies that are declared elsewhere, and attach nothing t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from dynavet.model import Assignment, Attachment, Membership, PolicyKind
+from dynavet.regexes import regex
 from dynavet.text import Hole, Text
 from dynavet.values import ABSENT, Known, Unknown, Value, bind
 from dynavet_parsers.terraform.body import Body
@@ -48,7 +48,7 @@ _LIMITS = {
 }  # fmt: skip
 """The same for policies that only limit, and how they act."""
 
-_OF_AWS = re.compile(r"arn:[^:]*:iam::aws:policy/")
+_OF_AWS = regex(r"arn:[^:]*:iam::aws:policy/")
 
 Texts = Iterable[Value[Text | None]]
 

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.values import Known, Origin, Value
 from dynavet_parsers.terraform.configuration import META_ARGUMENTS, Configuration, source_text
 from dynavet_parsers.terraform.expressions import Block
 from dynavet_parsers.terraform.syntax import parse_body
 from dynavet_parsers.terraform.versions import ConstraintError, Version, admits, version
 
-_ADDRESS = re.compile(r"([a-z0-9][a-z0-9-]*)/([a-z0-9][a-z0-9-]*)/([a-z0-9]+)(?://(.+))?", re.IGNORECASE)
+_ADDRESS = regex(r"([a-z0-9][a-z0-9-]*)/([a-z0-9][a-z0-9-]*)/([a-z0-9]+)(?://(.+))?", re.IGNORECASE)
 DATA = files("dynavet_parsers.terraform") / "registry"
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dynavet.model import DescribedModule, MissingSource
+from dynavet.regexes import regex
 from dynavet.sources import SourceError, Sources
 from dynavet.terraform_files import is_configuration
 from dynavet.values import ABSENT, Unknown
@@ -22,7 +22,7 @@ from dynavet_parsers.terraform.expressions import Block
 if TYPE_CHECKING:
     from dynavet_parsers.terraform.module import Module
 
-_INSTANCE_KEY = re.compile(r'\[(?:"[^"]*"|\d+)\]')
+_INSTANCE_KEY = regex(r'\[(?:"[^"]*"|\d+)\]')
 
 MAX_DEPTH = 32
 """Module calls nested deeper than this are not followed."""

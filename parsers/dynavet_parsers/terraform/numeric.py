@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from dynavet.regexes import regex
 from dynavet.values import Unknown
 from dynavet_parsers.terraform.data import EvaluationError, NotPlain
 
@@ -25,7 +26,7 @@ FLOAT_PRECISION = 53
 
 MAX_DIGITS = 1000
 
-_NUMBER = re.compile(r"([+-]?)(?=\.?\d)(\d*)\.?(\d*)(?:([eEpP])([+-]?\d+))?", re.ASCII)
+_NUMBER = regex(r"([+-]?)(?=\.?\d)(\d*)\.?(\d*)(?:([eEpP])([+-]?\d+))?", re.ASCII)
 
 
 class Number(float):

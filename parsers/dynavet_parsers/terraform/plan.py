@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.sources import Sources
 from dynavet.values import Origin
 from dynavet_parsers.iam_json.json_source import JsonError, parse_json
 
-_ADDRESS = re.compile(r'"address"\s*:\s*"((?:[^"\\]|\\.)*)"')
-_KEY = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\]$')
+_ADDRESS = regex(r'"address"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_KEY = regex(r'\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\]$')
 _OBJECTS = ("planned_values", "configuration", "prior_state", "variables")
 _LISTS = ("resource_changes", "deferred_changes")
 _WORDS = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
@@ -256,8 +257,8 @@ def _unquoted(text: str) -> str:
         return text
 
 
-_ANY_KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
-_STEP = re.compile(r'module\.[\w-]+(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?\.')
+_ANY_KEY = regex(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
+_STEP = regex(r'module\.[\w-]+(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?\.')
 
 
 def _modules_around(address: str) -> Iterator[str]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 import tree_sitter
 import tree_sitter_hcl
 
+from dynavet.regexes import regex
 from dynavet.sources import NOT_UTF8, place_of
 from dynavet.values import Origin
 from dynavet_parsers.terraform.convert import Converter
 from dynavet_parsers.terraform.expressions import Argument, Block, Expression, Template
 from dynavet_parsers.terraform.template_text import unescape
 
-_EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
+_EXPONENT = regex(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
 """A number such as ``1e3``, which the grammar does not know; the tree is made of other digits."""
 
 

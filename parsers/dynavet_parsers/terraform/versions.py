@@ -5,12 +5,13 @@ https://developer.hashicorp.com/terraform/language/expressions/version-constrain
 
 from __future__ import annotations
 
-import re
 from typing import TypeAlias
+
+from dynavet.regexes import regex
 
 Version: TypeAlias = tuple[int, int, int]
 
-_CONDITION = re.compile(r"\s*(=|!=|>=|<=|>|<|~>|)\s*v?(\d+(?:\.\d+){0,2})\s*")
+_CONDITION = regex(r"\s*(=|!=|>=|<=|>|<|~>|)\s*v?(\d+(?:\.\d+){0,2})\s*")
 _FIRST: Version = (0, 0, 0)
 
 

@@ -5,17 +5,17 @@ Source: IAM User Guide, "AWS JSON policy elements: Principal"; AWS General Refer
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.patterns import undecided_parts
 from dynavet.model import Patterns
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Hole, Part, Reference, Text
 from dynavet.values import Origin, Unknown, Value, single
 
-NUMBER = re.compile(r"\d{12}")
+NUMBER = regex(r"\d{12}")
 _ACCOUNT_FIELD = 4
 
 

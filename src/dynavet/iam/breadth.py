@@ -5,7 +5,6 @@ Source: Service Authorization Reference, the ARNs of DynamoDB and DAX.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import IntEnum
 
@@ -13,11 +12,12 @@ from dynavet.answers import Answer, undecided
 from dynavet.iam.globs import has_wildcard
 from dynavet.iam.patterns import WORD, glob_of, undecided_parts
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Hole, Text
 from dynavet.values import Origin, Unknown
 
 _VARIABLE = "\ue005"
-_NAME = re.compile(r"(?:^|[^\w.])(?:table|cache)/([^/]*)")
+_NAME = regex(r"(?:^|[^\w.])(?:table|cache)/([^/]*)")
 
 
 class Breadth(IntEnum):

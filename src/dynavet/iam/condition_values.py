@@ -19,16 +19,17 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.globs import intersects, match
 from dynavet.iam.text_matching import as_literal, matches, reasons
+from dynavet.regexes import regex
 from dynavet.text import Text
 from dynavet.values import Origin
 
 Compare = Callable[[str, str], bool]
 """Takes the value in the policy, then the value in the request."""
 
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_NUMBER = regex(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _YEAR = r"(?P<year>\d{4})"
 _TIME = r"T(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?P<fraction>\.\d+)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?"
-_DATE = re.compile(rf"{_YEAR}(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:{_TIME})?)?)?", re.ASCII)
+_DATE = regex(rf"{_YEAR}(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:{_TIME})?)?)?", re.ASCII)
 _ARN_FIELDS = 6
 _ANY_ARN = "*:*:*:*:*:*"
 

@@ -7,11 +7,11 @@ set of states is an integer with one bit for each.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 
 MAX_STATE_SETS = 256
 """See `subsumes`."""
@@ -19,7 +19,7 @@ MAX_STATE_SETS = 256
 SEGMENT = "\ue000"
 """In the second pattern of `intersects`: any string without ``/`` and ``:``."""
 
-_STARS = re.compile(r"\*+")
+_STARS = regex(r"\*+")
 _FRESH = ""
 
 

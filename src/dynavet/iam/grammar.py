@@ -15,6 +15,7 @@ from dynavet.iam.conditions import OPERATORS, QUANTIFIERS, read_operator
 from dynavet.iam.demands import Demands, Need
 from dynavet.iam.versions import VERSIONS
 from dynavet.model import Fault
+from dynavet.regexes import regex
 from dynavet.text import Reference, Text, as_text
 from dynavet.values import Known, List, Object, OneOf, Origin, Unknown, Value
 
@@ -24,9 +25,9 @@ _ELEMENTS = (
 )
 _PRINCIPAL_TYPES = ("AWS", "Federated", "Service", "CanonicalUser", "*")
 _EFFECTS = ("Allow", "Deny")
-_PLAIN_SID = re.compile(r"[A-Za-z0-9]*")
-_ARN = re.compile(r"arn:(?:[^:]*:){4}.+|arn:.*\*.*", re.DOTALL)
-_PLACEHOLDER = re.compile(r"\$[\w{(]|[<>%@#]|\{\{|__|(?<![A-Z_])_*[A-Z][A-Z_]+\Z")
+_PLAIN_SID = regex(r"[A-Za-z0-9]*")
+_ARN = regex(r"arn:(?:[^:]*:){4}.+|arn:.*\*.*", re.DOTALL)
+_PLACEHOLDER = regex(r"\$[\w{(]|[<>%@#]|\{\{|__|(?<![A-Z_])_*[A-Z][A-Z_]+\Z")
 
 
 def faults(document: Value[Any], demands: Demands) -> Iterator[Fault]:

@@ -7,7 +7,6 @@ check of a transaction ("Using IAM with DynamoDB transactions").
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from dynavet.answers import NO, YES, Answer, undecided
@@ -18,9 +17,10 @@ from dynavet.iam.names import intended_service, is_action, nearest
 from dynavet.iam.patterns import as_written, at_most, undecided_parts
 from dynavet.model import Statement
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Text, closed
 
-_VARIABLE = re.compile(r"\$\{([^}$,]+)(?:,[^}]*)?\}")
+_VARIABLE = regex(r"\$\{([^}$,]+)(?:,[^}]*)?\}")
 _CONDITION_CHECK = "dynamodb:conditioncheckitem", "dynamodb:enclosingoperation"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -12,9 +11,10 @@ from typing import Any
 from dynavet.iam.actions import Action, expand
 from dynavet.iam.patterns import may_be_resource_of
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Text
 
-_ARN = re.compile(r"arn:[^:]*:iam::aws:policy/(?:.*/)?([^/]+)")
+_ARN = regex(r"arn:[^:]*:iam::aws:policy/(?:.*/)?([^/]+)")
 
 
 @dataclass(frozen=True, slots=True)

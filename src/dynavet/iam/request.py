@@ -5,20 +5,18 @@ Source: IAM User Guide, "The request context" and "AWS JSON policy elements: Pri
 
 from __future__ import annotations
 
-import re
 from dataclasses import field
 from enum import Enum
 
 from dynavet.iam.request_values import Context
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Hole, Text
 from dynavet.values import ABSENT, Known, Single, Unknown, Value, single
 
-_IAM = re.compile(r"arn:[^:]*:iam::(?P<account>[^:]*):(?P<kind>user/|role/|root$)")
-_STS = re.compile(
-    r"arn:(?P<partition>[^:]*):sts::(?P<account>[^:]*):(?P<kind>assumed-role/|federated-user/)(?P<name>.*)"
-)
-_ACCOUNT = re.compile(r"\d{12}")
+_IAM = regex(r"arn:[^:]*:iam::(?P<account>[^:]*):(?P<kind>user/|role/|root$)")
+_STS = regex(r"arn:(?P<partition>[^:]*):sts::(?P<account>[^:]*):(?P<kind>assumed-role/|federated-user/)(?P<name>.*)")
+_ACCOUNT = regex(r"\d{12}")
 
 
 class PrincipalType(Enum):

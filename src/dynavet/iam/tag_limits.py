@@ -12,12 +12,13 @@ from dynavet.answers import NO, YES, Answer, all_of, any_of, undecided
 from dynavet.iam.conditions import conditions_of, read_operator
 from dynavet.iam.patterns import as_written, at_most, has_wildcard, undecided_parts
 from dynavet.model import Condition, Statement
+from dynavet.regexes import regex
 from dynavet.text import Text
 from dynavet.values import Origin, Single, Unknown, single
 
 _KEY = "aws:resourcetag/"
 _COMPARING = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike"})
-_CHOSEN_BY_CALLER = re.compile(r"\$\{\s*aws:(?:RequestTag/|ResourceTag/|TagKeys|UserAgent|Referer)", re.IGNORECASE)
+_CHOSEN_BY_CALLER = regex(r"\$\{\s*aws:(?:RequestTag/|ResourceTag/|TagKeys|UserAgent|Referer)", re.IGNORECASE)
 
 
 def limited_by_tags(statement: Statement) -> Answer:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dynavet.answers import Answer, undecided
 from dynavet.iam.text_matching import as_literal, reasons
 from dynavet.model import Policy
+from dynavet.regexes import regex
 from dynavet.text import Hole, Part, Reference, Text, closed
 from dynavet.values import Single, Unknown, single
 
@@ -21,8 +22,8 @@ VERSION_WITH_VARIABLES = "2012-10-17"
 Lookup = Callable[[str], Single[Text | None]]
 """The value that the request has for a context key."""
 
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
-_DEFAULT = re.compile(r"(?P<key>[^,]*)(?:,\s*'(?P<default>[^']*)'\s*)?")
+_VARIABLE = regex(r"\$\{([^}]*)\}")
+_DEFAULT = regex(r"(?P<key>[^,]*)(?:,\s*'(?P<default>[^']*)'\s*)?")
 _ESCAPED = ("*", "?", "$")
 _FIRST_PART = 0xF0000
 _COLONS_BEFORE_RESOURCE = 5

@@ -5,11 +5,10 @@ Source: IAM User Guide, "IAM JSON policy elements: Version" and "IAM policy elem
 
 from __future__ import annotations
 
-import re
-
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.patterns import undecided_parts
 from dynavet.model import Policy
+from dynavet.regexes import regex
 from dynavet.text import Text, closed
 from dynavet.values import Unknown, single
 
@@ -19,7 +18,7 @@ VERSIONS = (CURRENT, OLD)
 _OF_OTHERS = "AWS::|(?:self|opt|env|sls|param|cf):"
 """How variables of CloudFormation and the Serverless Framework begin that nothing has put a value in."""
 
-_VARIABLE = re.compile(rf"\$\{{(?:[*?$]|\s*(?!{_OF_OTHERS})[^{{}}:\s]+:[^{{}}]*)\}}")
+_VARIABLE = regex(rf"\$\{{(?:[*?$]|\s*(?!{_OF_OTHERS})[^{{}}:\s]+:[^{{}}]*)\}}")
 
 
 def has_variables(policy: Policy) -> Answer | None:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+from dynavet.regexes import regex
+
 MAX_LINE = 4096
 """Characters of a source line that are looked at."""
 
@@ -16,10 +18,10 @@ MAX_FILE = 8 * 1024 * 1024
 _DANGEROUS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Control and format characters, among them those that change the direction of writing."""
 
-_COMMAND = re.compile(r"##(?=\w*\[)")
+_COMMAND = regex(r"##(?=\w*\[)")
 _SECRETS = (
-    re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    re.compile(
+    regex(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+    regex(
         r"(?:secret_?key|secret_?access_?key|password|passwd|private_?key|session_?token|auth_?token|api_?key)"
         r"""["']?\s*[:=]\s*["']?(?P<value>[^\s"',}]+)""",
         re.IGNORECASE,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Text
 from dynavet.values import Data, Known, Object, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.readers import slots
@@ -35,7 +36,7 @@ _SQS = ("sqs:ListQueues", "sqs:SendMessage")
 _ORDER = (_DYNAMODB, _KINESIS, _CONSUMER, _SNS, _SQS)
 """The statements about streams, as the framework puts them."""
 
-_ARN = re.compile(r"arn:[^:]*:(?P<service>[a-z]+):[^/]*/?(?P<name>[^/]*)")
+_ARN = regex(r"arn:[^:]*:(?P<service>[a-z]+):[^/]*/?(?P<name>[^/]*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from dynavet.regexes import regex
 from dynavet.text import Hole, Text, plain
 from dynavet.values import Data, Known, List, Object, Unknown, Value
 from dynavet_parsers.cloudformation.serverless_framework.syntax import OPENING, Variable, parse
 
-_VARIABLE = re.compile(r"\$\{(?:(?:self|opt|env|sls|param):|(?:file|strToBool)\()")
+_VARIABLE = regex(r"\$\{(?:(?:self|opt|env|sls|param):|(?:file|strToBool)\()")
 
 
 def may_be_fragment(text: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-_COLON = re.compile(rb"""["']?[ \t\r\n]*:""")
+from dynavet.regexes import regex
+
+_COLON = regex(rb"""["']?[ \t\r\n]*:""")
 _MEANT = [
-    re.compile(rf"""^["']?{word}["']?[ \t]*:""", re.MULTILINE)
-    for word in ("service", "provider", "(?:functions|resources)")
+    regex(rf"""^["']?{word}["']?[ \t]*:""", re.MULTILINE) for word in ("service", "provider", "(?:functions|resources)")
 ]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import field
 from functools import cached_property
 
 from dynavet.model import MissingSource, SourceProblem
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Text
 from dynavet.values import Data, Known, List, Object, Origin, Unknown, Value
 from dynavet_parsers.cloudformation.serverless_framework.building import content, entry, is_absent
@@ -17,7 +17,7 @@ from dynavet_parsers.cloudformation.serverless_framework.variables import Variab
 from dynavet_parsers.cloudformation.template import literal
 
 ROLES_PLUGIN = "serverless-iam-roles-per-function"
-_VERSION = re.compile(r"<=?\s*v?(?P<below>\d{1,3})|^\s*[~^=v]*\s*(?P<exact>\d{1,3})(?!.*<)")
+_VERSION = regex(r"<=?\s*v?(?P<below>\d{1,3})|^\s*[~^=v]*\s*(?P<exact>\d{1,3})(?!.*<)")
 _KINDS = {List: "a list", str: "text", bool: "a boolean", int: "a number", float: "a number"}
 
 

@@ -6,22 +6,22 @@ https://www.serverless.com/framework/docs/guides/variables
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 
 OPENING = "${"
 MAX_NESTING = 8
 """Variables written inside of one another deeper than this are left as they are."""
 
-_TYPE = re.compile(r"[a-z][a-zA-Z0-9]*(?=[:(])")
-_NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)")
-_PLAIN = re.compile(r"[^,})$]+")
+_TYPE = regex(r"[a-z][a-zA-Z0-9]*(?=[:(])")
+_NUMBER = regex(r"-?(?:\d+(?:\.\d*)?|\.\d+)")
+_PLAIN = regex(r"[^,})$]+")
 _WORDS = {"true": True, "false": False, "null": None}
 _OF_POLICIES = frozenset(("aws", "ec2", "iam", "iot", "kms", "redshift", "saml", "sts", "transfer"))
-_AWS = re.compile(r"aws:\s*(?:accountId|region)\s*[,}]")
+_AWS = regex(r"aws:\s*(?:accountId|region)\s*[,}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from dynavet.regexes import regex
 from dynavet_parsers.terraform.data import EvaluationError
 from dynavet_parsers.terraform.functions.signature import NUMBER, STRING, TEXTS, Function, integer
 from dynavet_parsers.terraform.numeric import undecided
@@ -12,7 +12,7 @@ from dynavet_parsers.terraform.numeric import undecided
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
-_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+_LEADING_ZEROS = regex(r"(?<![0-9])0+(?=[0-9])")
 MAX_SUBNETS = 1_000
 
 

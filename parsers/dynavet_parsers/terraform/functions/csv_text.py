@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from dynavet.regexes import regex
 from dynavet_parsers.terraform.data import EvaluationError
 from dynavet_parsers.terraform.functions.signature import MAX_ITEMS, limited
 
-_BARE = re.compile(r"[^,\n]*")
+_BARE = regex(r"[^,\n]*")
 
 
 def read_csv(text: str) -> list[dict[str, str]]:

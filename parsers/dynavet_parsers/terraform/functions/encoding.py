@@ -9,6 +9,7 @@ import re
 import unicodedata
 from typing import Any
 
+from dynavet.regexes import regex
 from dynavet.text import Hole, Text, plain
 from dynavet.values import Known, List, Object, OneOf, Single, Unknown, Value
 from dynavet_parsers.iam_json.symbolic import parse_symbolic
@@ -20,7 +21,7 @@ from dynavet_parsers.terraform.type_conversion import text_of
 
 MAX_NESTING = 200
 _ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
-_CONTROL = re.compile(r"(?<!\\)((?:\\\\)*)\\([bf])")
+_CONTROL = regex(r"(?<!\\)((?:\\\\)*)\\([bf])")
 
 
 def with_document(text: str | Text, path: str, line: int, column: int) -> str | Text:

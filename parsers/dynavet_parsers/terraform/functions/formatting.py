@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet.text import Hole, Text
 from dynavet.values import Known, List, Single, Unknown, Value, bind
 from dynavet_parsers.terraform.data import EvaluationError, NotPlain, chosen, members, symbolic, to_plain
@@ -22,7 +23,7 @@ from dynavet_parsers.terraform.type_conversion import text_of, to_bool, to_numbe
 from dynavet_parsers.terraform.types import ListValue, SetValue
 
 MAX_WIDTH = 10_000
-_VERB = re.compile(r"%([-+ #0]*)(\d*)(?:\.(\d*))?(?:\[(\d+)\])?([a-zA-Z%]?)", re.ASCII)
+_VERB = regex(r"%([-+ #0]*)(\d*)(?:\.(\d*))?(?:\[(\d+)\])?([a-zA-Z%]?)", re.ASCII)
 _COUNTED = {"b": "b", "o": "o", "x": "x", "X": "X"}
 _PREFIX = {"b": "0b", "o": "0", "x": "0x", "X": "0X"}
 

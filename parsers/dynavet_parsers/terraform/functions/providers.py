@@ -6,9 +6,9 @@ https://developer.hashicorp.com/terraform/language/functions/terraform-encode_tf
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from dynavet.regexes import regex
 from dynavet.text import Part, Text, plain
 from dynavet.values import Known, Object, Single, Value
 from dynavet_parsers.terraform.data import EvaluationError, symbolic, to_plain
@@ -20,7 +20,7 @@ from dynavet_parsers.terraform.numeric import undecided
 from dynavet_parsers.terraform.type_conversion import text_of
 
 _ARN = ("partition", "service", "region", "account_id", "resource")
-_IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
+_IDENTIFIER = regex(r"[^\W\d][\w-]*")
 
 
 def _arn_build(values: list[Single[Any]]) -> Value[Any]:

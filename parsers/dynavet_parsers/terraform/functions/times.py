@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dynavet.regexes import regex
 from dynavet_parsers.terraform.data import EvaluationError
 from dynavet_parsers.terraform.functions.signature import STRING, Function
 from dynavet_parsers.terraform.numeric import undecided
@@ -13,8 +14,8 @@ from dynavet_parsers.terraform.numeric import undecided
 if TYPE_CHECKING:
     from datetime import datetime
 
-_TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,40}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
-_DURATION = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)", re.ASCII)
+_TIMESTAMP = regex(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,40}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_DURATION = regex(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)", re.ASCII)
 _MICRO = dict.fromkeys(("us", "µs", "μs"), 10**3)
 _NANOSECONDS = {"ns": 1, **_MICRO, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 _MONTHS = (
@@ -48,7 +49,7 @@ _FORMATS = {
     "ZZZ": "{utc}",
     "Z": "{short}",
 }
-_TOKEN = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'", re.DOTALL)
+_TOKEN = regex(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'", re.DOTALL)
 
 
 def _read(text: str) -> tuple[datetime, Fraction]:

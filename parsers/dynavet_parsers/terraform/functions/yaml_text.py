@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from dynavet.regexes import regex
 from dynavet_parsers.terraform.data import EvaluationError
 from dynavet_parsers.terraform.functions.signature import ANY, STRING, Function, limited
 from dynavet_parsers.terraform.numeric import parse_number, undecided
@@ -21,10 +22,10 @@ _PREFIX = "tag:yaml.org,2002:"
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"}
 _FALSE = {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}
-_FLOAT = re.compile(r"[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?", re.ASCII)
-_INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_BASED = re.compile(r"0o([0-7]+)|0x([0-9a-fA-F]+)")
-_DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt ].*)?", re.ASCII)
+_FLOAT = regex(r"[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?", re.ASCII)
+_INFINITE = regex(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_BASED = regex(r"0o([0-7]+)|0x([0-9a-fA-F]+)")
+_DATE = regex(r"\d{4}-\d\d?-\d\d?(?:[Tt ].*)?", re.ASCII)
 
 
 def _decode(text: str) -> Any:

@@ -6,6 +6,7 @@ import re
 from dataclasses import field
 
 from dynavet.records import dataclass
+from dynavet.regexes import regex
 from dynavet_parsers.terraform.data import EvaluationError
 from dynavet_parsers.terraform.numeric import undecided
 from dynavet_parsers.terraform.regular.nodes import Boundary, Choice, Class, Group, Node, Repeat, Sequence
@@ -38,10 +39,10 @@ _POSIX = {
     "xdigit": ((48, 57), (65, 70), (97, 102)),
 }
 _ESCAPES = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
-_COUNTED = re.compile(r"\{(\d{1,6})(,(\d{0,6}))?\}")
-_NAMED = re.compile(r"\(\?P?<([A-Za-z0-9_]+)>")
-_FLAGS = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
-_CATEGORY = re.compile(r"(\^?)(?:([A-Z])|\{(\^?)([A-Za-z_]+)\})")
+_COUNTED = regex(r"\{(\d{1,6})(,(\d{0,6}))?\}")
+_NAMED = regex(r"\(\?P?<([A-Za-z0-9_]+)>")
+_FLAGS = regex(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
+_CATEGORY = regex(r"(\^?)(?:([A-Z])|\{(\^?)([A-Za-z_]+)\})")
 _CATEGORIES = {"L", "M", "N", "P", "S", "Z", "C", "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -58,8 +57,10 @@ def find(asked: str) -> Rule:
 
 def _likeness(asked: str, name: str) -> tuple[float, int]:
     """How alike two names are; of ids, which all look alike, the one with most letters in place is nearest."""
+    from difflib import SequenceMatcher
+
     in_place = sum(a == b for a, b in zip(asked, name, strict=False))
-    return difflib.SequenceMatcher(None, name, asked).ratio(), in_place
+    return SequenceMatcher(None, name, asked).ratio(), in_place
 
 
 def choose(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
@@ -73,6 +72,8 @@ def _nearest(path: Path, cwd: Path) -> Path | None:
 
 def _read(path: Path, cwd: Path) -> Configuration:
     shown = _shown(path, cwd)
+    import tomllib
+
     try:
         text = _bytes(path).decode("utf-8-sig")
         table = tomllib.loads(text)

@@ -7,7 +7,6 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
-from difflib import get_close_matches
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
@@ -274,6 +273,8 @@ def _undeclared(given: Iterable[str], problem: str, projects: Sequence[Project],
     """
     if not any(path.is_dir() for path in found.named) or any(project.problems for project in projects):
         return
+    from difflib import get_close_matches
+
     declared = sorted({name for project in projects for name in project.variables})
     for name in given:
         if name not in declared:

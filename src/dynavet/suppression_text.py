@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -77,7 +76,9 @@ def from_entry(entry: Any) -> Request:
 
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
-    return difflib.get_close_matches(word, known, 1, 0)[0]
+    from difflib import get_close_matches
+
+    return get_close_matches(word, known, 1, 0)[0]
 
 
 def _text(name: str, value: Any) -> str:

@@ -11,10 +11,8 @@ everything in them stands where the call stands.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +25,7 @@ from dynavet_parsers.terraform.syntax import parse_body
 from dynavet_parsers.terraform.versions import ConstraintError, Version, admits, version
 
 _ADDRESS = regex(r"([a-z0-9][a-z0-9-]*)/([a-z0-9][a-z0-9-]*)/([a-z0-9]+)(?://(.+))?", re.IGNORECASE)
-DATA = files("dynavet_parsers.terraform") / "registry"
+DATA = Path(__file__).with_name("registry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +77,8 @@ def descriptions(name: str) -> tuple[Description, ...]:
     index = DATA / name / "index.toml"
     if not index.is_file():
         return ()
+    import tomllib
+
     found = [
         Description(
             name,

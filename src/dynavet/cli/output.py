@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,6 +65,8 @@ def terminal() -> tuple[bool, int | None]:
     if not sys.stdout.isatty():
         return False, None
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    import shutil
+
     return colour, shutil.get_terminal_size().columns
 
 
@@ -87,6 +87,8 @@ def _replace(path: Path, text: str) -> None:
     if path.exists() and not path.is_file():
         path.write_text(text, "utf-8")
         return
+    import secrets
+
     # A name that nobody can have put there, as a link to a file elsewhere.
     temporary = path.with_name(f".dynavet-{secrets.token_hex(8)}.tmp")
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from dynavet.iam.globs import has_wildcard, match
@@ -50,7 +50,7 @@ class Action:
 
 @cache
 def _table() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((files("dynavet.iam") / "data" / "actions.json").read_text("utf-8"))
+    data: dict[str, Any] = json.loads(Path(__file__).with_name("data").joinpath("actions.json").read_bytes())
     return data
 
 

@@ -6,7 +6,6 @@ is undecided is no fault. Element names and values are case-sensitive; a null is
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -215,8 +214,10 @@ def _unknown_names(data: Object, names: tuple[str, ...], pointer: str, at: Origi
 
 
 def _nearest(name: str, names: Collection[str]) -> str:
+    from difflib import get_close_matches
+
     by_lower = {each.lower(): each for each in names}
-    found = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.7)
+    found = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.7)
     return f'"{by_lower[found[0]]}"' if found else ", ".join(each for each in names if len(names) < 10) or "an operator"
 
 

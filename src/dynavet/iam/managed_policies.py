@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from dynavet.iam.actions import Action, expand
@@ -38,7 +38,7 @@ class ManagedGrant:
 
 @cache
 def _table() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((files("dynavet.iam") / "data" / "managed_policies.json").read_text("utf-8"))
+    data: dict[str, Any] = json.loads(Path(__file__).with_name("data").joinpath("managed_policies.json").read_bytes())
     return data
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 
 from dynavet.answers import NO, YES, Answer, undecided
@@ -48,7 +47,9 @@ def intended_service(prefix: str) -> str | None:
         return None
     if "/" in lowered or "$" in lowered:
         return None
-    alike = difflib.SequenceMatcher(None, "dynamodb", lowered).ratio() >= _ALIKE
+    from difflib import SequenceMatcher
+
+    alike = SequenceMatcher(None, "dynamodb", lowered).ratio() >= _ALIKE
     if "dynamo" in lowered or lowered == "ddb" or alike:
         return "dynamodb"
     return "dax" if lowered in ("amazondax", "dax.amazonaws.com") else None
@@ -77,8 +78,10 @@ def nearest(name: str, names: Collection[str]) -> str | None:
     >>> nearest("GetItems", ["PutItem", "GetItem"])
     'GetItem'
     """
+    from difflib import get_close_matches
+
     by_lower = {each.lower(): each for each in names}
-    found = difflib.get_close_matches(name.lower(), by_lower, n=1)
+    found = get_close_matches(name.lower(), by_lower, n=1)
     return by_lower[found[0]] if found else None
 
 

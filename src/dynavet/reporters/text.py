@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -68,8 +67,10 @@ class _Pen:
     def wrapped(self, text: str, indent: str) -> list[str]:
         if self.width is None:
             return [indent + text]
+        from textwrap import wrap
+
         width = max(self.width, 40)
-        return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        return wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _blocks(findings: Iterable[Finding], pen: _Pen) -> Iterator[str]:

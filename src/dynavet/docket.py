@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from dynavet.model import Entity, Project
-from dynavet.rule import Scope
+from dynavet.rule import Holder, Scope
 from dynavet.subjects import Sight, Subject, exists, sight, subjects
 from dynavet.values import Known, OneOf, Unknown, World, assume, conditions
 
@@ -16,6 +16,27 @@ Conditions: TypeAlias = dict[str, tuple[tuple[str, ...], str | None]]
 
 Labels: TypeAlias = tuple[tuple[str, str], ...]
 """A world, or a part of one, as the key of what was seen in it."""
+
+
+class Open:
+    """The conditions inside entities, each of which is looked through once; it must outlive this object."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, Conditions] = {}
+
+    def of(self, *entities: Entity) -> Conditions:
+        for each in entities:
+            if id(each) not in self._found:
+                self._found[id(each)] = conditions(each)
+        return joined(*(self._found[id(each)] for each in entities))
+
+    def around(self, subject: Subject) -> Conditions:
+        """Those of the subject's entity, and of all that is with it."""
+        held = (joined(self._of_holder(each)) for each in subject.holders)
+        return joined(self.of(subject.entity, *subject.principals), *held)
+
+    def _of_holder(self, holder: Holder) -> Conditions:
+        return joined(self.of(holder.principal, *holder.policies), conditions(holder.foreign))
 
 
 class Case:
@@ -56,20 +77,29 @@ class Assumed:
 class Surroundings:
     """The project as a rule sees it beside the subject: the lists that it reads, world by world."""
 
-    def __init__(self, project: Project, reads: Sequence[str]) -> None:
+    def __init__(self, project: Project, reads: Sequence[str], inside: Open) -> None:
         self._project = project
-        self._lists = {name: [_with_open_existence(entity) for entity in getattr(project, name)] for name in reads}
-        self.conditions: Conditions = conditions(self._lists)
+        listed = {name: getattr(project, name) for name in reads}
+        self._lists = {name: [_with_open_existence(entity) for entity in each] for name, each in listed.items()}
+        pairs = (pair for name in reads for pair in zip(listed[name], self._lists[name], strict=True))
+        self.conditions = joined(*(inside.of(old) if new is old else conditions(new) for old, new in pairs))
         self._worlds: dict[Labels, Project] = {}
 
     def within(self, world: World) -> Project:
         """The project with only what exists in the world in those lists."""
         labels = _labels(world, self.conditions) if self.conditions else ()
         if labels not in self._worlds:
-            assumed = {name: [assume(e, world) for e in entities] for name, entities in self._lists.items()}
-            present = {name: [e for e in entities if exists(e)] for name, entities in assumed.items()}
-            self._worlds[labels] = replace(self._project, **present)  # type: ignore[arg-type]
+            self._worlds[labels] = self._assumed(world)
         return self._worlds[labels]
+
+    def _assumed(self, world: World) -> Project:
+        assumed = self._lists
+        if self.conditions:
+            assumed = {name: [assume(e, world) for e in entities] for name, entities in self._lists.items()}
+        present = {name: [e for e in entities if exists(e)] for name, entities in assumed.items()}
+        if all(present[name] == self._lists[name] == getattr(self._project, name) for name in present):
+            return self._project
+        return replace(self._project, **present)  # type: ignore[arg-type]
 
 
 class Docket:
@@ -77,6 +107,7 @@ class Docket:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._inside = Open()
         self._cases: dict[Scope, list[Case]] = {}
         self._surroundings: dict[tuple[str, ...], Surroundings] = {}
 
@@ -88,14 +119,15 @@ class Docket:
             for subject in subjects(self._project, scope):
                 key = id(subject.entity)
                 if key not in outer:
-                    outer[key] = conditions(subject.entity, subject.principals, subject.holders)
-                found.append(Case(subject, conditions(subject.slot), outer[key], assumed))
+                    outer[key] = self._inside.around(subject)
+                near = conditions(subject.slot) if outer[key] else {}
+                found.append(Case(subject, near, outer[key], assumed))
             self._cases[scope] = found
         return self._cases[scope]
 
     def surroundings(self, reads: tuple[str, ...]) -> Surroundings:
         if reads not in self._surroundings:
-            self._surroundings[reads] = Surroundings(self._project, reads)
+            self._surroundings[reads] = Surroundings(self._project, reads, self._inside)
         return self._surroundings[reads]
 
 

@@ -22,6 +22,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "dynavet.checkov_run",
         "dynavet_checks.checkov_bridge",
     ),
+    "python": ("dynavet.records", "dynavet.regexes"),
     "values": (
         "dynavet.values",
         "dynavet.remembering",
@@ -50,23 +51,30 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "dynavet.docket",
         "dynavet.engine",
         "dynavet.evaluation_cases",
+        "dynavet.gathering",
         "dynavet.ignoring",
         "dynavet.inline",
         "dynavet.json_cursor",
         "dynavet.judge",
         "dynavet.merging",
         "dynavet.model_json",
+        "dynavet.options",
         "dynavet.placement",
         "dynavet.policy_input",
+        "dynavet.reading",
         "dynavet.remedy",
+        "dynavet.reviewing",
         "dynavet.subjects",
         "dynavet.suppressing",
         "dynavet.suppression_text",
         "dynavet.walking",
+        "dynavet.workers",
     ),
     "cli": ("dynavet.cli", "dynavet.__main__"),
 }
 """Every module belongs to the layer whose prefix it has; a new module needs a place here."""
+
+EVERYBODYS = "python"
 
 MAY_IMPORT: dict[str, set[str]] = {
     "values": set(),
@@ -121,7 +129,7 @@ def test_imports_point_one_way(modules: dict[str, ast.Module]) -> None:
         f"{name} ({layer(name)}) imports {target} ({layer(target)})"
         for name, tree in modules.items()
         for target in imports(tree)
-        if layer(target) not in {None, layer(name), *MAY_IMPORT.get(layer(name) or "", ())}
+        if layer(target) not in {None, EVERYBODYS, layer(name), *MAY_IMPORT.get(layer(name) or "", ())}
     ]
     assert wrong == []
 

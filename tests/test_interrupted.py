@@ -39,7 +39,7 @@ main()
     [
         "dynavet.engine:discover",
         "dynavet_parsers.terraform:read_roots",
-        "dynavet.engine:judge",
+        "dynavet.reviewing:judge",
         "dynavet.reporters.json:render",
         "pathlib:Path.replace",
     ],

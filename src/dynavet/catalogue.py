@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dynavet.findings import UNREADABLE, Later, RuleCard
 from dynavet.model import Settings
-from dynavet.remedy import Language, edits
+from dynavet.remedy import Language, edit, edits
 from dynavet.rule import Rule
 
 ALWAYS = UNREADABLE
@@ -112,6 +112,13 @@ def fixes(rule: Rule) -> str:
         return f"No edit can be shown here: {rule.no_edit}."
     shown = (f"{LANGUAGES[language]}:\n\n```diff\n{edit}\n```" for language, edit in edits(rule).items())
     return "\n\n".join(shown)
+
+
+def remediation(rule_id: str, language: Language) -> str | None:
+    """The edit for what a rule finds in a file of a language; what has none for a policy has one where it is used."""
+    rule = find(rule_id)
+    found = edit(rule, language)
+    return edit(rule, Language.TERRAFORM) if found is None and language is Language.POLICY else found
 
 
 def summary(rule: Rule) -> str:

@@ -8,7 +8,7 @@ reported: nobody is to be blamed for the rest of the root.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from dynavet.discovery import Discovery
@@ -27,10 +27,10 @@ class Concern:
         self._planned: set[str] = set()
         self._anchors: dict[str, str] = {}
 
-    def take_in(self, project: Project) -> None:
-        """Count the files of a root that a plan was made from as named, as the plan was."""
-        if project.plans:
-            self._planned.update(project.files)
+    def take_in(self, files: Iterable[str], plans: Collection[str]) -> None:
+        """Count the files of a root that plans were made from as named, as the plans were."""
+        if plans:
+            self._planned.update(files)
 
     def covers(self, verdict: Verdict, project: Project) -> bool:
         """Whether a verdict on a project is reported.

@@ -24,6 +24,17 @@ class Deadline:
         self.unjudged: dict[str, None] = {}
         self._end = None if seconds is None else monotonic() + seconds
 
+    def again(self) -> Deadline:
+        """The same deadline, by which nothing was left out yet."""
+        same = Deadline(None)
+        same.seconds, same._end = self.seconds, self._end
+        return same
+
+    def take_in(self, other: Deadline) -> None:
+        """Count what was left out by a deadline that is the same."""
+        self.unread.update(other.unread)
+        self.unjudged.update(other.unjudged)
+
     def passed(self) -> bool:
         return self._end is not None and monotonic() >= self._end
 

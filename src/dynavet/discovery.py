@@ -35,7 +35,7 @@ class NothingThere(Exception):
 class Document:
     """A file that looks like a template, a policy, or both.
 
-    `nests`: as a template it may nest others. `by_name`: it was named itself.
+    `nests`: as a template it may nest others. `by_name`: it was named itself. `size`: in bytes.
     """
 
     path: Path
@@ -43,6 +43,7 @@ class Document:
     policy: bool
     nests: bool = False
     by_name: bool = False
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ def _sort_document(path: Path, found: Discovery, *, by_name: bool) -> None:
         elif isinstance(kinds, str):
             found.skipped.append(Skipped(shown, kinds))
         else:
-            found.documents.append(Document(path, *kinds, by_name))
+            found.documents.append(Document(path, *kinds, by_name, len(data)))
 
 
 def _kinds(data: bytes) -> tuple[bool, bool, bool] | str:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
+from dynavet.catalogue import remediation
 from dynavet.findings import DeclaredTable, Finding, Later, Place, RelatedPlace, Scanned
 from dynavet.judge import Verdict
 from dynavet.model import Account, Project, Replica, Table
-from dynavet.remedy import language_of, remediation
+from dynavet.remedy import language_of
 from dynavet.rule import Fail, Outcome, Pass
 from dynavet.values import Known, OneOf, Origin, Unknown, Value
 
@@ -49,7 +50,7 @@ def _finding(verdict: Verdict, root: str, project: Project) -> Finding:
         severity = rule.severity if judgement.severity is None else judgement.severity
         related += [RelatedPlace(place(each.origin), each.message) for each in judgement.related]
         language = language_of(primary.path, project.language, plan=primary.path in project.plans)
-        remedy = Later(remediation, (rule, language))
+        remedy = Later(remediation, (rule.id, language))
     elif not isinstance(judgement, Pass):
         outcome, message = Outcome.UNKNOWN, _undecided_message(judgement.message, judgement.reasons)
         origins = ((reason.origin, reason.reason) for reason in judgement.reasons)

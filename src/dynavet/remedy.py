@@ -54,12 +54,6 @@ def edit(rule: Rule, language: Language) -> str | None:
     return None if rule.no_edit else _edit(rule.doc, language)
 
 
-def remediation(rule: Rule, language: Language) -> str | None:
-    """The edit for what a rule finds in a file of a language; what has none for a policy has one where it is used."""
-    found = edit(rule, language)
-    return edit(rule, Language.TERRAFORM) if found is None and language is Language.POLICY else found
-
-
 def edits(rule: Rule) -> dict[Language, str]:
     """All edits of a rule."""
     return {language: found for language in Language if (found := edit(rule, language)) is not None}

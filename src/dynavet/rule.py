@@ -140,15 +140,13 @@ class Rule:
     the project that the rule looks at besides the entity (``("endpoints", "subnets")``):
     their undecided conditions are enumerated as well. `no_edit` says why the page shows no edit
     for what the rule finds; it is empty where the examples of the page, which fail and pass,
-    are the edit (`dynavet.remedy`).
-    their undecided conditions are enumerated as well. A rule that is not a `default` one runs
+    are the edit (`dynavet.remedy`). A rule that is not a `default` one runs
     when it is selected, or when the user gives the field of `Settings` that `asked_for_by` names.
 
     The entity is a `SourceProblem`, `MissingSource`, `Suppression`, `Table`, ``(Replica, Table)``,
     `TableChange`, `Policy`, `Grant`, `Attached`, `Holder`,
     ``(Credential, Holder or None)``, `Key`, `Vpc`, `Endpoint`, `EndpointUrl`, `Client`, `Trail`,
     `Recorder`, `DaxCluster`, `DataStream`, `StreamDestination` or `Account`, as the scope says.
-    ``(Credential, Holder or None)``, `Vpc` or `Client`, as the scope says.
 
     What asks the same elsewhere, or nearly: `peer_ids` are checks of other tools
     (``checkov:CKV_AWS_28``), `security_hub` controls of AWS Security Hub (``DynamoDB.2``),

@@ -10,7 +10,7 @@ import click
 
 from dynavet.cli.configuring import configurable, with_configuration
 from dynavet.cli.errors import CannotBeDone, usage_errors
-from dynavet.cli.options import InOrder, comma_separated, inputs, paths
+from dynavet.cli.options import InOrder, comma_separated, inputs, jobs, paths
 from dynavet.cli.output import write_file
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,7 +35,7 @@ def _options(function: F) -> F:
     ignore = click.option(
         "--ignore", multiple=True, metavar="IDS", callback=comma_separated, help="Leave these rules out."
     )
-    return paths(output(select(ignore(configurable(inputs(function))))))
+    return paths(output(select(ignore(configurable(inputs(jobs(function)))))))
 
 
 @command.command(cls=InOrder)

@@ -72,6 +72,25 @@ def inputs(function: F) -> F:
     return variable(file(environment(workspace(parameters(cast("F", ordered))))))
 
 
+def jobs(function: F) -> F:
+    """``--jobs`` as the number of processes."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        callback=_jobs,
+        help="How many processes may share the work, where there is enough [one for each processor, 4 at most].",
+    )(function)
+
+
+def _jobs(_: click.Context, __: click.Parameter, given: int | None) -> int:
+    if given is not None:
+        return given
+    from dynavet.workers import available
+
+    return available()
+
+
 def _variables(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> list[dict[str, str]]:
     values = []
     for each in given:

@@ -9,7 +9,7 @@ import click
 
 from dynavet.cli.configuring import configurable, suppressible, with_configuration
 from dynavet.cli.errors import usage_errors
-from dynavet.cli.options import InOrder, inputs, paths
+from dynavet.cli.options import InOrder, inputs, jobs, paths
 from dynavet.cli.output import echo, terminal, write_file
 from dynavet.posture_reports import FORMATS, posture_reporter
 from dynavet.reporters.lines import inert, safe
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     help="Where it goes [standard output].",
 )
 @inputs
+@jobs
 @configurable
 @suppressible
 @click.pass_context

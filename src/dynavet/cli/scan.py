@@ -9,7 +9,7 @@ import click
 
 from dynavet.cli.configuring import configurable, suppressible, with_configuration
 from dynavet.cli.errors import CannotBeDone, usage_errors
-from dynavet.cli.options import InOrder, comma_separated, inputs, order_of, paths
+from dynavet.cli.options import InOrder, comma_separated, inputs, jobs, order_of, paths
 from dynavet.cli.output import deliver, destinations
 from dynavet.reporters import FORMATS
 from dynavet.reporters.lines import inert, safe
@@ -75,6 +75,7 @@ def _outcomes(ctx: click.Context, parameter: click.Parameter, given: tuple[str, 
     metavar="SECONDS",
     help="After this time start no further file or rule, say what was left out, and exit with 2.",
 )
+@jobs
 @click.option("--quiet", is_flag=True, help="Say nothing if there is nothing to list.")
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[Path, ...], **given: Any) -> None:
@@ -114,5 +115,6 @@ def _options(given: dict[str, Any]) -> Options:
         workspace=given["workspace"],
         parameter_files=given["parameter_files"],
         max_seconds=given["max_seconds"],
+        jobs=given["jobs"],
         inline_suppressions=not given["no_inline_suppressions"],
     )

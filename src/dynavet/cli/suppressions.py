@@ -11,7 +11,7 @@ import click
 
 from dynavet.cli.configuring import configurable, with_configuration
 from dynavet.cli.errors import CannotBeDone, usage_errors
-from dynavet.cli.options import InOrder, inputs, paths
+from dynavet.cli.options import InOrder, inputs, jobs, paths
 from dynavet.cli.output import echo
 from dynavet.reporters.lines import safe
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @paths
 @configurable
 @inputs
+@jobs
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[Path, ...], config: Path | None, style: str, **given: Any) -> None:

@@ -59,15 +59,11 @@ class Project:
 
     `root` is its path as the user will see it; `language` is ``terraform``,
     ``cloudformation`` or ``policy``. `files` are the paths that were read for it. `settings`
-    are the user's. `variables` names what the user may decide from outside (Terraform's root
-    variables, the parameters of templates), `errors` what is wrong with what the user decided
-    so. `workloads` do not repeat `clients`. `plans` are those of `files` that are plans of the
-    deployment. `replicated` are tables that are declared elsewhere, of which there are replicas
+    are the user's, `dependencies` what the applications around it use. `variables` names
+    what the user may decide from outside (Terraform's root variables, the parameters of
+    templates), `errors` what is wrong with what the user decided so. `workloads` do not repeat
+    `clients`. `plans` are those of `files` that are plans of the deployment. `replicated` are tables that are declared elsewhere, of which there are replicas
     here; nothing else is known of them.
-    are the user's, `dependencies` what the applications around it use. `variables` names what
-    the user may decide from outside (Terraform's root variables, the parameters of templates),
-    `errors` what is wrong with what the user decided so. `workloads` do not repeat `clients`.
-    `plans` are those of `files` that are plans of the deployment.
     """
 
     root: str

@@ -1,0 +1,227 @@
+"""Processes that share the work of a scan. What they find is the same, in the same order, as one process finds.
+
+A process that is ended from outside, for want of memory say, takes with it only what it was reading: what is left is
+read by one process at a time, so that it is known over which file it ended.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from dynavet.deadline import Deadline
+from dynavet.discovery import Batch, Discovery, Document
+from dynavet.gathering import Part, Pending, Submit, here
+from dynavet.reading import Log, Task, unreadable
+from dynavet.reviewing import Review, Reviewer
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.process import BaseProcess
+
+ENOUGH = 600_000
+"""Bytes of templates and policies from which on processes are worth their start."""
+
+LEAST = 4096
+"""Bytes for which a file counts at least."""
+
+SHARE = 16
+"""How many portions of the files there are for each process: more of them even out, fewer have less overhead."""
+
+METHOD = "fork" if sys.platform == "linux" else "spawn"
+
+ENDED = "the process that was reading it ended, as for want of memory"
+
+_reviewer: Reviewer | None = None
+"""In a worker what it works with."""
+
+
+def available() -> int:
+    """How many processes are worth having here."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, 4)
+
+
+@contextmanager
+def crew(reviewer: Reviewer, deadline: Deadline) -> Iterator[Submit[Review]]:
+    """Takes tasks on: in processes if there are to be some, and if there is enough to do for them."""
+    if reviewer.options.jobs < 2 or not enough(reviewer.found):
+        yield here(reviewer.part, deadline)
+        return
+    workers = Workers(reviewer, deadline)
+    try:
+        yield workers.submit
+    finally:
+        workers.end()
+
+
+def enough(found: Discovery) -> bool:
+    return sum(max(document.size, LEAST) for document in found.documents) >= ENOUGH
+
+
+class Workers:
+    """The processes of one scan. `end` must be called, whatever happens."""
+
+    def __init__(self, reviewer: Reviewer, deadline: Deadline) -> None:
+        self._reviewer = reviewer
+        self._deadline = deadline
+        self._strangers = set(_children())
+        self._pool: ProcessPoolExecutor | None = self._started(reviewer.options.jobs)
+
+    def submit(self, tasks: Sequence[Task]) -> list[Pending[Review]]:
+        """Begin with tasks; the larger ones first, so that none is left alone at the end."""
+        portions = list(_portions(tasks, self._reviewer.options.jobs * SHARE))
+        with _uninterrupted():
+            begun = [(portion, self._begun([task for _, task in portion])) for portion in portions]
+        pending: dict[int, Pending[Review]] = {}
+        for portion, future in begun:
+            for place, (index, task) in enumerate(portion):
+                pending[index] = self._pending(future, place, task)
+        return [pending[index] for index in range(len(tasks))]
+
+    def end(self) -> None:
+        """End the processes, at work or not."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in set(_children()) - self._strangers:
+            process.kill()
+            process.join()
+
+    def _started(self, processes: int) -> ProcessPoolExecutor:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        return ProcessPoolExecutor(processes, get_context(METHOD), _begin, (self._reviewer,))
+
+    def _begun(self, tasks: Sequence[Task]) -> Future[list[Part[Review]]] | None:
+        from concurrent.futures.process import BrokenProcessPool
+
+        try:
+            return self._pool.submit(_work, tasks, self._deadline.again()) if self._pool is not None else None
+        except BrokenProcessPool:
+            return None
+
+    def _pending(self, future: Future[list[Part[Review]]] | None, place: int, task: Task) -> Pending[Review]:
+        from concurrent.futures.process import BrokenProcessPool
+
+        def result() -> Part[Review]:
+            try:
+                return future.result()[place] if future is not None else self._alone(task)
+            except BrokenProcessPool:
+                return self._alone(task)
+
+        return result
+
+    def _alone(self, task: Task) -> Part[Review]:
+        """What comes of a task in a process that has no other; where that ends too, what is said of its files."""
+        from concurrent.futures.process import BrokenProcessPool
+
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+        with _uninterrupted():
+            pool = self._started(1)
+            future = pool.submit(_work, [task], self._deadline.again())
+        try:
+            return future.result()[0]
+        except BrokenProcessPool:
+            return self._lost(task)
+        finally:
+            pool.shutdown()
+
+    def _lost(self, task: Task) -> Part[Review]:
+        """What is said of files over which a process ended: of directories, each is tried by itself."""
+        smaller = [] if isinstance(task, Document) else list(_single(task))
+        if len(smaller) > 1:
+            parts = [self._alone((each,)) for each in smaller]
+            whole = Part([review for part in parts for review in part.projects], Log(self._deadline.again()))
+            for part in parts:
+                whole.log.take_in(part.log)
+            return whole
+        log = Log(self._deadline.again())
+        paths = [task.path] if isinstance(task, Document) else [path for each in task for path in each.directories]
+        paths += [] if isinstance(task, Document) else [plan for each in task for plan in each.plans]
+        shown = [self._reviewer.found.sources.show(path) for path in paths]
+        log.errors += (f"{path}: {ENDED}" for path in shown)
+        return self._reviewer.of_projects([unreadable(path, f"cannot be analysed: {ENDED}") for path in shown], log)
+
+
+def _single(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Batches of one directory or plan each."""
+    for batch in batches:
+        for directory, files in batch.directories.items():
+            yield Batch({directory: files}, batch.named)
+        for plan in batch.plans:
+            yield Batch({}, batch.named, (plan,))
+
+
+def _portions(tasks: Sequence[Task], number: int) -> Iterator[list[tuple[int, Task]]]:
+    """The tasks with their indexes, the largest first, in portions of about the same size."""
+    sizes = [max(task.size, LEAST) if isinstance(task, Document) else sys.maxsize for task in tasks]
+    room = sum(size for size in sizes if size < sys.maxsize) // number
+    portion: list[tuple[int, Task]] = []
+    taken = 0
+    for index in sorted(range(len(tasks)), key=lambda index: -sizes[index]):
+        portion.append((index, tasks[index]))
+        taken += sizes[index]
+        if taken >= room:
+            yield portion
+            portion, taken = [], 0
+    if portion:
+        yield portion
+
+
+def _begin(reviewer: Reviewer) -> None:
+    """What a worker does first. It lives no longer than the process that started it."""
+    global _reviewer
+    _reviewer = reviewer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    _end_with_parent()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+    from threading import Thread
+
+    parent = parent_process()
+    if parent is not None:
+        sentinel = parent.sentinel
+
+        def watch() -> None:
+            wait([sentinel])
+            os._exit(1)
+
+        Thread(target=watch, daemon=True).start()
+
+
+def _work(tasks: Sequence[Task], deadline: Deadline) -> list[Part[Review]]:
+    if _reviewer is None:
+        raise RuntimeError("a worker that was not begun")
+    return [_reviewer.part(task, Log(deadline.again())) for task in tasks]
+
+
+def _children() -> list[BaseProcess]:
+    from multiprocessing import active_children
+
+    return active_children()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes are started whole: an interrupt waits for that, and they inherit that none is for them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -7,6 +7,7 @@ a look at the bytes; nothing is parsed here.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 from pathlib import Path
@@ -201,9 +202,11 @@ def _pass_over(found: Discovery) -> None:
 
 def _sort_document(path: Path, found: Discovery, *, by_name: bool) -> None:
     shown = found.sources.show(path)
-    if not by_name and path.is_symlink() and path.exists() and not found.sources.inside(path):
+    status = os.lstat(path)
+    is_link = stat.S_ISLNK(status.st_mode)
+    if is_link and not by_name and path.exists() and not found.sources.inside(path):
         found.skipped.append(Skipped(shown, "links to a file outside the scanned directory"))
-    elif path.is_file() and path.stat().st_size > MAX_BYTES:
+    elif (stat.S_ISREG(status.st_mode) and status.st_size > MAX_BYTES) or (is_link and _too_large(path)):
         found.skipped.append(Skipped(shown, TOO_LARGE))
     else:
         from dynavet_parsers.plan_marks import looks_like_plan
@@ -222,12 +225,16 @@ def _sort_document(path: Path, found: Discovery, *, by_name: bool) -> None:
             found.documents.append(Document(path, *kinds, by_name, len(data)))
 
 
+def _too_large(link: Path) -> bool:
+    return link.is_file() and link.stat().st_size > MAX_BYTES
+
+
 def _kinds(data: bytes) -> tuple[bool, bool, bool] | str:
     """Whether the bytes look like a template, a policy, a template that nests others; or why they are passed over."""
     from dynavet_parsers.cloudformation import looks_like_template, may_nest
     from dynavet_parsers.iam_json import looks_like_policy
 
-    if not data.strip():
+    if not data or data.isspace():
         return "empty"
     if b"\0" in data:
         return "binary"

@@ -79,8 +79,10 @@ class Ignoring:
                     return None
         return rules
 
-    def excludes(self, path: Path, *, is_directory: bool) -> bool:
+    def excludes(self, path: str | Path, *, is_directory: bool) -> bool:
         """Whether git would ignore a path directly in the directory; the nearest rule that speaks decides."""
+        if not self._rules:
+            return False
         name = f"{path}/" if is_directory else str(path)
         for prefix, spec in self._rules:
             verdict = spec.verdict(name.removeprefix(prefix))

@@ -42,16 +42,15 @@ class Walk:
             for entry in entries:
                 if assembly and (is_asset(entry.name) or is_bookkeeping(entry.name)):
                     continue
-                path = Path(entry.path)
                 is_directory = entry.is_dir(follow_symlinks=False)
                 if not (self._enters(here, entry) if is_directory else self._takes(entry)):
                     continue
-                if ignoring.excludes(path, is_directory=is_directory):
+                if ignoring.excludes(entry.path, is_directory=is_directory):
                     self.ignored += 1
                 elif is_directory:
-                    waiting.append((path, ignoring))
+                    waiting.append((Path(entry.path), ignoring))
                 else:
-                    yield path
+                    yield Path(entry.path)
 
     def _enters(self, parent: Path, entry: os.DirEntry[str]) -> bool:
         return entry.name not in PASSED_BY and not _is_asset(parent, entry.name)

@@ -62,8 +62,9 @@ class Project:
     are the user's, `dependencies` what the applications around it use. `variables` names
     what the user may decide from outside (Terraform's root variables, the parameters of
     templates), `errors` what is wrong with what the user decided so. `workloads` do not repeat
-    `clients`. `plans` are those of `files` that are plans of the deployment. `replicated` are tables that are declared elsewhere, of which there are replicas
-    here; nothing else is known of them.
+    `clients`. `plans` are those of `files` that are plans of the deployment. `replicated` are
+    tables that are declared elsewhere, of which there are replicas here; nothing else is known
+    of them.
     """
 
     root: str

@@ -106,8 +106,9 @@ def discover(paths: Sequence[Path], cwd: Path, readable: Sequence[Path] = ()) ->
     seen: set[Path] = set()
     whole: set[Path] = set()
     for path in named:
+        is_directory = path.is_dir()
         for file in _files(path, found):
-            if path.is_dir():
+            if is_directory and is_configuration(file.name):
                 whole.add(file.parent)
             if file not in seen:
                 seen.add(file)

@@ -33,11 +33,15 @@ class Sources:
 
     def __init__(self, roots: Iterable[Path], cwd: Path) -> None:
         self._cwd = cwd.resolve()
+        self._below = f"{self._cwd}/".replace("//", "/")
         self._roots = tuple(root.resolve() for root in roots)
         self._directories: dict[Path, bool] = {}
 
     def show(self, path: Path) -> str:
         """The path as the user will see it."""
+        text = os.fspath(path)
+        if text.startswith(self._below) and os.sep == "/" and "/." not in text:
+            return text.removeprefix(self._below)
         return os.path.relpath(os.path.normpath(self._cwd / path), self._cwd).replace(os.sep, "/")
 
     def inside(self, path: Path) -> bool:

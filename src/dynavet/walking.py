@@ -8,6 +8,7 @@ from dataclasses import field
 from pathlib import Path
 
 from dynavet.assembly import MANIFEST, is_assembly, is_asset, is_bookkeeping
+from dynavet.ignoring import FILE as IGNORE_FILE
 from dynavet.ignoring import Ignoring
 from dynavet.records import dataclass
 
@@ -37,8 +38,9 @@ class Walk:
             except OSError as error:
                 self.unreadable.append((here, f"cannot be read: {error.strerror}"))
                 continue
-            ignoring = Ignoring(here, parent)
-            assembly = any(entry.name == MANIFEST for entry in entries) and is_assembly(here)
+            names = {entry.name for entry in entries}
+            ignoring = Ignoring(here, parent) if parent is None or IGNORE_FILE in names else parent
+            assembly = MANIFEST in names and is_assembly(here)
             for entry in entries:
                 if assembly and (is_asset(entry.name) or is_bookkeeping(entry.name)):
                     continue

@@ -77,14 +77,19 @@ class Discovery:
     skipped: list[Skipped] = field(default_factory=list)
     problems: list[SourceProblem] = field(default_factory=list)
     ignored: int = 0
+    _starts: dict[Path, Path] = field(default_factory=dict)
 
     def anchor(self, shown: str) -> str:
         """A path, given as the user sees it, relative to the repository or directory that was scanned."""
         path = Path(os.path.normpath(self.cwd / shown))
-        start = enclosing_repository(path) or next(
-            (_directory(named) for named in self.named if _directory(named) in (path, *path.parents)), self.cwd
-        )
-        return os.path.relpath(path, start).replace(os.sep, "/")
+        around = path if path.is_dir() else path.parent
+        if around not in self._starts:
+            self._starts[around] = self._start(around)
+        return os.path.relpath(path, self._starts[around]).replace(os.sep, "/")
+
+    def _start(self, directory: Path) -> Path:
+        named = (_directory(each) for each in self.named if _directory(each) in (directory, *directory.parents))
+        return enclosing_repository(directory) or next(named, self.cwd)
 
     def names(self, shown: str) -> bool:
         """Whether a path, given as the user sees it, was named or lies below a named directory."""
@@ -239,8 +244,8 @@ def _kinds(data: bytes) -> tuple[bool, bool, bool] | str:
         return "empty"
     if b"\0" in data:
         return "binary"
-    kinds = looks_like_template(data), looks_like_policy(data), may_nest(data)
-    return kinds if any(kinds[:2]) else NOT_OURS
+    template, policy = looks_like_template(data), looks_like_policy(data)
+    return (template, policy, template and may_nest(data)) if template or policy else NOT_OURS
 
 
 def _problem(shown: str, message: str) -> SourceProblem:

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterable
+from io import RawIOBase
 from pathlib import Path
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -35,7 +36,7 @@ class Sources:
         self._cwd = cwd.resolve()
         self._below = f"{self._cwd}/".replace("//", "/")
         self._roots = tuple(root.resolve() for root in roots)
-        self._directories: dict[Path, bool] = {}
+        self._directories: dict[str, bool] = {}
 
     def show(self, path: Path) -> str:
         """The path as the user will see it."""
@@ -61,12 +62,20 @@ class Sources:
             raise SourceError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
     def _real_lies_inside(self, path: Path) -> bool:
-        if path.is_symlink() or path.name in ("", ".."):
+        text = os.fspath(path)
+        directory, _, name = text.rpartition(os.sep)
+        if name in ("", "..") or os.path.islink(text):  # noqa: PTH114
             return self._within(path.resolve())
-        directory = path.parent
         if directory not in self._directories:
-            self._directories[directory] = self._within(directory.resolve())
+            self._directories[directory] = self._directory_lies_inside(directory, path.parent)
         return self._directories[directory] or path.resolve() in self._roots
+
+    def _directory_lies_inside(self, directory: str, path: Path) -> bool:
+        """Whether the real path of a directory, given both ways, does; what is in such a one, and no link, does."""
+        around, _, name = directory.rpartition(os.sep)
+        if self._directories.get(around) and name not in ("", "..") and not os.path.islink(directory):  # noqa: PTH114
+            return True
+        return self._within(path.resolve())
 
     def _within(self, real: Path) -> bool:
         return any(real == root or root in real.parents for root in self._roots)
@@ -92,12 +101,13 @@ def read_regular(path: Path, limit: int = MAX_BYTES) -> bytes:
     A pipe or device is not opened, and one that takes the file's place meanwhile is not waited for.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
             raise SourceError("is not a regular file")
-        with open(path, "rb", opener=_without_waiting) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        with open(path, "rb", buffering=0, opener=_without_waiting) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
                 raise SourceError("is not a regular file")
-            data = file.read(limit + 1)
+            data = _read_up_to(file, limit + 1, status.st_size + 1)
     except FileNotFoundError as error:
         raise SourceError("does not exist") from error
     except (OSError, ValueError) as error:
@@ -105,6 +115,16 @@ def read_regular(path: Path, limit: int = MAX_BYTES) -> bytes:
     if len(data) > limit:
         raise SourceError(f"is larger than {limit // 1024 // 1024} MiB")
     return data
+
+
+def _read_up_to(file: RawIOBase, limit: int, expected: int) -> bytes:
+    """As many bytes, or all there are; room is made for those `expected` at first."""
+    parts = []
+    left = limit
+    while left and (part := file.read(min(left, max(expected, 4096)))):
+        parts.append(part)
+        left -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -30,7 +30,7 @@ class DocumentError(Exception):
 
 def looks_like_template(data: bytes) -> bool:
     """Whether the bytes may be a template, or a file that one is generated of; a `False` is certain, and quick."""
-    template = any(mark in data for mark in _TYPES) and has_key(data, b"Resources", indented=True)
+    template = has_key(data, b"Resources", indented=True) and any(mark in data for mark in _TYPES)
     return template or looks_like_service(data)
 
 

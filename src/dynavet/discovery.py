@@ -82,7 +82,7 @@ class Discovery:
     def anchor(self, shown: str) -> str:
         """A path, given as the user sees it, relative to the repository or directory that was scanned."""
         path = Path(os.path.normpath(self.cwd / shown))
-        around = path if path.is_dir() else path.parent
+        around = path if os.path.isdir(path) else path.parent  # noqa: PTH112 (it takes what can be the name of no file)
         if around not in self._starts:
             self._starts[around] = self._start(around)
         return os.path.relpath(path, self._starts[around]).replace(os.sep, "/")

@@ -64,7 +64,7 @@ class Sources:
     def _real_lies_inside(self, path: Path) -> bool:
         text = os.fspath(path)
         directory, _, name = text.rpartition(os.sep)
-        if name in ("", "..") or os.path.islink(text):  # noqa: PTH114
+        if name in ("", "..") or _is_link(text):
             return self._within(path.resolve())
         if directory not in self._directories:
             self._directories[directory] = self._directory_lies_inside(directory, path.parent)
@@ -73,7 +73,7 @@ class Sources:
     def _directory_lies_inside(self, directory: str, path: Path) -> bool:
         """Whether the real path of a directory, given both ways, does; what is in such a one, and no link, does."""
         around, _, name = directory.rpartition(os.sep)
-        if self._directories.get(around) and name not in ("", "..") and not os.path.islink(directory):  # noqa: PTH114
+        if self._directories.get(around) and name not in ("", "..") and not _is_link(directory):
             return True
         return self._within(path.resolve())
 
@@ -93,6 +93,14 @@ class Sources:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise SourceError(NOT_UTF8.format(error.start), *place_of(data, error.start)) from error
+
+
+def _is_link(path: str) -> bool:
+    """As `Path.is_symlink`. Raises `OSError` for what can be the name of no file."""
+    try:
+        return stat.S_ISLNK(os.lstat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def read_regular(path: Path, limit: int = MAX_BYTES) -> bytes:

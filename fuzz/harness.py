@@ -1,0 +1,48 @@
+"""One harness under atheris: ``python -m fuzz.harness NAME [ARGUMENTS OF LIBFUZZER]``."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pkgutil import walk_packages
+from random import Random
+
+import atheris
+
+PACKAGES = ("dynavet", "dynavet_parsers", "dynavet_checks")
+LEFT_OUT = ("checkov", "__main__")
+"""What runs inside of checkov, and what runs when it is imported."""
+
+
+def instrumented() -> None:
+    """Import all of dynavet so that libFuzzer sees which ways through it are taken."""
+    with atheris.instrument_imports(include=list(PACKAGES)):
+        for name in PACKAGES:
+            package = import_module(name)
+            for module in walk_packages(package.__path__, f"{name}."):
+                if not any(part in module.name for part in LEFT_OUT):
+                    import_module(module.name)
+
+
+def main() -> None:
+    instrumented()
+    from fuzz.corpora import words
+    from fuzz.harnesses import HARNESSES
+    from fuzz.mutations import mutated
+
+    name = sys.argv.pop(1)
+    known = words(name)
+
+    def mutator(data: bytes, max_size: int, seed: int) -> bytes:
+        random = Random(seed)
+        if random.random() < 0.3:
+            changed: bytes = atheris.Mutate(data, max_size)
+            return changed
+        return mutated(data, random, known)[:max_size]
+
+    atheris.Setup(sys.argv, HARNESSES[name], custom_mutator=mutator)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

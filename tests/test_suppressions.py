@@ -101,6 +101,17 @@ def test_a_comment_may_name_several_rules(scanned: Callable[..., Any], comment: 
     assert set(scanned({"main.tf": f"{comment}\n{TABLE}"}).values()) == {"suppressed"}
 
 
+@pytest.mark.parametrize(
+    "comment", ["checkov:skip DDB101: only public data", "checkov:skip*a=DDB101", "checkov:skip:DDB101"]
+)
+def test_a_comment_nearly_in_the_form_of_checkov_is_reported(scanned: Callable[..., Any], comment: str) -> None:
+    found = scanned({"main.tf": f"# {comment}\n{TABLE}"}, select=("DDB101", "DDB002"))
+    assert set(found.items()) == {
+        (("DDB101", "aws_dynamodb_table.orders"), "fail"),
+        (("DDB002", "aws_dynamodb_table.orders"), "fail"),
+    }
+
+
 MODULES = {
     "main.tf": f'# dynavet:ignore DDB101 {REASON}\nmodule "a" {{\n  source = "./outer"\n}}\n'
     'module "b" {\n  source = "./outer"\n}\n',

@@ -41,8 +41,10 @@ class Request:
 def in_comment(text: str) -> Iterator[Request | Malformed]:
     """Every request in the text of a comment."""
     marks = list(_MARK.finditer(text))
-    ends = [each.start() for each in marks[1:]] + [len(text)]
-    for mark, end in zip(marks, ends, strict=True):
+    if not marks:
+        yield Malformed(f"{text.strip()[:MAX_SHOWN]!r} is not understood; write {EXAMPLE}")
+    for index, mark in enumerate(marks):
+        end = marks[index + 1].start() if index + 1 < len(marks) else len(text)
         words = text[mark.end() : end].strip()
         try:
             if mark[0].casefold().startswith("checkov"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from dynavet.findings import UNREADABLE, Later, RuleCard
@@ -46,13 +47,18 @@ def directory() -> Path:
 
 def find(asked: str) -> Rule:
     """The rule with that id or name, in any letter case. Raises `UnknownRule`."""
-    by_key = {key.casefold(): rule for rule in all_rules() for key in (rule.id, rule.name)}
+    by_key = _by_key()
     key = asked.strip().casefold()
     if key in by_key:
         return by_key[key]
     longer = [each for each in by_key if key and each.startswith(key)]
     nearest = by_key[longer[0] if longer else max(by_key, key=lambda each: _likeness(key, each))]
     raise UnknownRule(f"unknown rule {asked!r}; did you mean {nearest.id} ({nearest.name})?")
+
+
+@cache
+def _by_key() -> dict[str, Rule]:
+    return {key.casefold(): rule for rule in all_rules() for key in (rule.id, rule.name)}
 
 
 def _likeness(asked: str, name: str) -> tuple[float, int]:

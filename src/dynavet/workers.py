@@ -60,7 +60,9 @@ def crew(reviewer: Reviewer, deadline: Deadline) -> Iterator[Submit[Review]]:
 
 
 def enough(found: Discovery) -> bool:
-    return sum(max(document.size, LEAST) for document in found.documents) >= ENOUGH
+    """Whether there is work for more than one process."""
+    several = len(found.documents) + bool(found.batches) > 1
+    return several and sum(max(document.size, LEAST) for document in found.documents) >= ENOUGH
 
 
 class Workers:

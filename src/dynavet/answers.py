@@ -34,7 +34,11 @@ class Answer(NoTruth):
 
     def __or__(self, other: Answer) -> Answer:
         """Kleene's or: one yes decides."""
-        return ~(~self & ~other)
+        if self.truth is True or other.truth is True:
+            return YES
+        if self.truth is None or other.truth is None:
+            return Answer(None, _unique(self.reasons + other.reasons))
+        return NO
 
 
 YES = Answer(True)
@@ -57,14 +61,20 @@ def ask(question: Callable[[T], bool], value: Single[T]) -> Answer:
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:
+    """Kleene's or over all of them; after a yes no further one is asked for."""
     result = NO
     for answer in answers:
         result = result | answer
+        if result.truth is True:
+            return YES
     return result
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:
+    """Kleene's and over all of them; after a no no further one is asked for."""
     result = YES
     for answer in answers:
         result = result & answer
+        if result.truth is False:
+            return NO
     return result

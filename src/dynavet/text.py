@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import field
 from typing import Any, TypeAlias
 
@@ -44,6 +45,7 @@ class Text:
 
     parts: tuple[Part, ...]
     document: Any = field(default=None, compare=False, repr=False)
+    _worked_out: dict[Any, str] | None = field(init=False, default=None, compare=False, repr=False)
 
     @staticmethod
     def of(*parts: Part | Text) -> Text:
@@ -60,6 +62,15 @@ class Text:
             elif part != "":
                 joined.append(part)
         return Text(tuple(joined))
+
+    def once(self, key: Any, work_out: Callable[[], str]) -> str:
+        """What is worked out about the text, under a key of those who ask, when it is asked for first."""
+        if self._worked_out is None:
+            object.__setattr__(self, "_worked_out", {})
+        known: dict[Any, str] = self._worked_out  # type: ignore[assignment]
+        if key not in known:
+            known[key] = work_out()
+        return known[key]
 
     @property
     def literal(self) -> str | None:

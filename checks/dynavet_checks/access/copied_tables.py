@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from dynavet.answers import NO, YES, Answer, undecided
 from dynavet.iam.breadth import Breadth, breadth_of
@@ -11,6 +11,7 @@ from dynavet.iam.reach import reach
 from dynavet.model import Policy, Project, Statement
 from dynavet.records import dataclass
 from dynavet.regexes import regex
+from dynavet.remembering import remembered
 from dynavet.text import Text
 from dynavet.values import Known, Unknown, conditions, single
 from dynavet_checks.access.data_actions import is_export
@@ -43,26 +44,43 @@ class CopiedTables:
 
 def copied_tables(policies: Iterable[Policy], project: Project) -> CopiedTables:
     """The tables of which the policies allow copies by name; statements with open conditions are left out."""
-    names: set[str] = set()
-    targets: set[str] = set()
-    reasons: dict[Unknown, None] = {}
-    for text in _resources(policies):
-        target, name = _declared(text), _name(text, project)
-        if name is not None:
-            names.add(name)
-        elif target is not None:
-            targets.add(target)
-        else:
-            reasons[Unknown(f"the table of {text} is not known")] = None
-    return CopiedTables(frozenset(names), frozenset(targets), tuple(reasons))
+    each = [_of_policy(project)(policy) for policy in policies]
+    return CopiedTables(
+        frozenset().union(*(copied.names for copied in each)),
+        frozenset().union(*(copied.targets for copied in each)),
+        tuple(dict.fromkeys(reason for copied in each for reason in copied.reasons)),
+    )
 
 
-def _resources(policies: Iterable[Policy]) -> Iterator[Text]:
+@remembered
+def _of_policy(project: Project) -> Callable[[Policy], CopiedTables]:
+    """What one policy allows, worked out once for all its statements."""
+    named = ((table.address, table.name) for table in project.tables)
+    called = {address: name.value.literal for address, name in named if isinstance(name, Known) and name.value}
+
+    def copied(policy: Policy) -> CopiedTables:
+        names: set[str] = set()
+        targets: set[str] = set()
+        reasons: dict[Unknown, None] = {}
+        for text in _resources(policy):
+            target = _declared(text)
+            name = (called.get(target) if target is not None else None) or _written(text)
+            if name is not None:
+                names.add(name)
+            elif target is not None:
+                targets.add(target)
+            else:
+                reasons[Unknown(f"the table of {text} is not known")] = None
+        return CopiedTables(frozenset(names), frozenset(targets), tuple(reasons))
+
+    return remembered(copied)
+
+
+def _resources(policy: Policy) -> Iterator[Text]:
     """The patterns of one table on which a statement allows copies."""
-    for policy in policies:
-        for slot in policy.statements:
-            if isinstance(slot, Known) and slot.value is not None and not conditions(slot.value):
-                yield from _of_statement(slot.value)
+    for slot in policy.statements:
+        if isinstance(slot, Known) and slot.value is not None and not conditions(slot.value):
+            yield from _of_statement(slot.value)
 
 
 def _of_statement(statement: Statement) -> Iterator[Text]:
@@ -82,10 +100,7 @@ def _declared(text: Text) -> str | None:
     return next((reference.target for reference in text.references if "table/" in reference.shape), None)
 
 
-def _name(text: Text, project: Project) -> str | None:
-    target = _declared(text)
-    for table in project.tables if target is not None else ():
-        if table.address == target and isinstance(table.name, Known) and table.name.value is not None:
-            return table.name.value.literal
+def _written(text: Text) -> str | None:
+    """The name that is in the pattern itself."""
     found = _NAME.search("".join(part if isinstance(part, str) else _OPEN for part in text.parts))
     return found[1] if found else None

@@ -12,6 +12,7 @@ from dynavet.iam.breadth import Breadth, breadth_of
 from dynavet.iam.patterns import may_be_resource_of
 from dynavet.model import Policy, Statement
 from dynavet.regexes import regex
+from dynavet.remembering import remembered
 from dynavet.text import Hole, Text
 from dynavet.values import Known, Unknown, Value, single
 
@@ -57,6 +58,7 @@ def patterns_for(action: Action, statement: Statement) -> tuple[Text, ...]:
     return tuple(text for text in texts if may_be_resource_of(text, action).truth is not False) or (EVERYTHING,)
 
 
+@remembered
 def _without_allows(policy: Policy) -> Policy:
     kept = (slot for slot in policy.statements if not _only_allows(slot))
     return replace(policy, statements=tuple(kept), more=())

@@ -12,6 +12,7 @@ from dynavet.iam.conditions import conditions_of, key_is, read_operator
 from dynavet.iam.public_access import means_everybody
 from dynavet.model import Patterns, Policy, PolicyKind, Statement
 from dynavet.records import dataclass
+from dynavet.remembering import remembered
 from dynavet.rule import Grant
 from dynavet.text import Hole, Text
 from dynavet.values import ABSENT, Known, Origin, Single, Unknown, Value, single
@@ -120,8 +121,12 @@ def _principal(visitor: Visitor) -> RequestPrincipal:
 
 def _alone(grant: Grant) -> Policy:
     """The policy with no other statement that allows."""
-    others = [slot for slot in grant.policy.statements if _may_deny(single(slot))]
-    return replace(grant.policy, statements=(Known(grant.statement), *others))
+    return replace(grant.policy, statements=(Known(grant.statement), *_denying(grant.policy)))
+
+
+@remembered
+def _denying(policy: Policy) -> tuple[Value[Statement | None], ...]:
+    return tuple(slot for slot in policy.statements if _may_deny(single(slot)))
 
 
 def _may_deny(statement: Single[Statement | None]) -> bool:

@@ -9,6 +9,7 @@ from dynavet.iam.actions import Action
 from dynavet.iam.patterns import undecided_parts
 from dynavet.iam.reach import Reach, reach
 from dynavet.model import Policy, PolicyKind, Statement
+from dynavet.remembering import remembered
 from dynavet.rule import Grant
 from dynavet.values import Unknown, single
 
@@ -28,6 +29,7 @@ def allows(statement: Statement) -> Answer:
     return YES if effect.value.literal == "Allow" else NO
 
 
+@remembered
 def known_statements(policy: Policy) -> tuple[Statement, ...]:
     """The statements of a policy of one world, unknown ones left out."""
     slots = (single(slot) for slot in policy.statements)

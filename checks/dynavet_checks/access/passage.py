@@ -12,6 +12,7 @@ from dynavet.iam.conditions import conditions_of, key_is
 from dynavet.iam.patterns import covers_all_resources_of, may_be_resource_of
 from dynavet.model import Patterns, Policy, PolicyKind, Statement
 from dynavet.regexes import regex
+from dynavet.remembering import remembered
 from dynavet.rule import Grant
 from dynavet.text import Hole, Reference, Text
 from dynavet.values import ABSENT, Known, Origin, Unknown, single
@@ -67,7 +68,8 @@ def sides(grant: Grant) -> tuple[tuple[Policy, ...], ...]:
 
 def not_denied(grant: Grant, policies: tuple[Policy, ...], action: Action, resource: Text, context: Context) -> Answer:
     """Whether no statement of the policies denies the request."""
-    denying = tuple(each for policy in policies if (each := _denials(policy, grant.statement)).statements)
+    some = [policy for policy in policies if denials(policy)]
+    denying = tuple(each for policy in some if (each := _denials(policy, grant.statement)).statements)
     if not denying:
         return YES
     from dynavet.iam import Policies, PrincipalType, Request, RequestPrincipal, evaluate  # few scans come here
@@ -113,6 +115,7 @@ def principals(statement: Statement) -> frozenset[str]:
     return frozenset("*" if text == "*" else f"{kind} {text}" for kind, text in texts)
 
 
+@remembered
 def denials(policy: Policy) -> tuple[Statement, ...]:
     """The statements of a policy of one world that are known to deny."""
     return tuple(each for each in known_statements(policy) if _effect(each) == "Deny")

@@ -48,6 +48,10 @@ def glob_of(text: Text, *, undecided_part: str, variable: str) -> str:
     """The glob of a pattern, with these strings for its undecided parts and its policy variables."""
     if (literal := text.literal) is not None and "${" not in literal:
         return literal
+    return text.once((undecided_part, variable), lambda: _glob_of(text, undecided_part, variable))
+
+
+def _glob_of(text: Text, undecided_part: str, variable: str) -> str:
     joined = "".join(part if isinstance(part, str) else _symbol(part) for part in text.parts)
     whole = closed(joined)
     known = _VARIABLE.sub(lambda found: _ESCAPES.get(found[1], variable), whole) + joined[len(whole) :]
@@ -93,13 +97,15 @@ def may_be_resource_of(text: Text, action: Action, origin: Origin | None = None)
 
     An action without resource types applies to ``*`` alone.
     """
-    return _between(_denotes(as_written(text), action), _denotes(at_most(text), action), text, origin)
+    lower, upper = as_written(text), at_most(text)
+    may = _denotes(upper, action)
+    return _between(may if lower is upper else _denotes(lower, action), may, text, origin)
 
 
 def _denotes(glob: str, action: Action) -> bool:
-    return any(_overlaps(glob, action.service, kind) for kind in action.resource_types) or (
-        action.required == () and match(glob, "*")
-    )
+    if any(_overlaps(glob, action.service, kind) for kind in action.resource_types):
+        return True
+    return action.required == () and match(glob, "*")
 
 
 @lru_cache(maxsize=4096)

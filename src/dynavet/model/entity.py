@@ -8,7 +8,7 @@ from dynavet.records import dataclass
 from dynavet.values import Known, Origin, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True)
 class Entity:
     """A thing with an address in one project.
 

@@ -34,6 +34,7 @@ main()
 """
 
 
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize(
     "where",
     [
@@ -44,7 +45,7 @@ main()
         "pathlib:Path.replace",
     ],
 )
-def test_an_interrupt_leaves_nothing(where: str, tmp_path: Path) -> None:
+def test_an_interrupt_leaves_nothing(where: str, sent: signal.Signals, status: int, tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"{number}.tf").write_text(TABLE % number)
     report = tmp_path / "report.json"
@@ -54,9 +55,9 @@ def test_an_interrupt_leaves_nothing(where: str, tmp_path: Path) -> None:
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
     assert process.stderr is not None
     assert process.stderr.readline() == "at work\n"
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, sent)
     _, error = process.communicate(timeout=60)
-    assert process.returncode == 130 and "Traceback" not in error
+    assert process.returncode == status and "Traceback" not in error
     assert set(tmp_path.iterdir()) == there and report.read_text() == BEFORE
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)

@@ -123,7 +123,7 @@ def children(group: int) -> list[str]:
 
 
 @pytest.mark.parametrize("whole_group", [True, False])
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_process_is_left_behind(sent: signal.Signals, whole_group: bool, here: Path) -> None:
     command = launched(here, "--jobs", "2", "--output", "report.json", what="hold")
     process = subprocess.Popen(command, cwd=here, stderr=subprocess.PIPE, text=True, start_new_session=True)
@@ -131,7 +131,7 @@ def test_no_process_is_left_behind(sent: signal.Signals, whole_group: bool, here
     os.killpg(process.pid, sent) if whole_group else os.kill(process.pid, sent)
     _, errors = process.communicate(timeout=60)
     assert "Traceback" not in errors
-    assert process.returncode == (130 if sent is signal.SIGINT else -sent)
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}.get(sent, -sent)
     assert not (here / "report.json").exists()
     for _ in range(100):  # what the system ends by itself takes a moment
         if not children(process.pid):

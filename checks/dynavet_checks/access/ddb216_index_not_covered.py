@@ -140,6 +140,7 @@ attached to the principal, depends on an input without a value or on a policy th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dynavet.answers import YES, Answer, any_of, undecided
 from dynavet.model import PolicyKind, Project, Table
@@ -171,7 +172,7 @@ class Missing:
 
 
 def judge(grant: Grant, project: Project) -> Judgement | None:
-    tables = [table for table in project.tables if table.indexes or table.more_indexes]
+    tables = _with_indexes(project)
     granted = allows(grant.statement) & any_of(r.includes(lambda a: a.name in ON_INDEXES) for r in reached(grant))
     if grant.policy.kind not in JUDGED or not tables or granted.truth is False:
         return None
@@ -185,6 +186,11 @@ def judge(grant: Grant, project: Project) -> Judgement | None:
     if answer.truth is None:
         return Undecided(reasons=answer.reasons, at=answer.reasons[0].origin or grant.statement.origin)
     return Pass(at=grant.statement.origin)
+
+
+@lru_cache(maxsize=2)
+def _with_indexes(project: Project) -> tuple[Table, ...]:
+    return tuple(table for table in project.tables if table.indexes or table.more_indexes)
 
 
 def _left_out(grant: Grant, table: Table) -> Iterator[tuple[Missing, Answer]]:

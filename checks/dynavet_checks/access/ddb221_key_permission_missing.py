@@ -209,7 +209,7 @@ from dynavet.rule import Fail, Holder, Judgement, Pass, Related, Rule, Scope, Se
 from dynavet_checks.access.item_access import granting_policy, nameable, works_on_items
 from dynavet_checks.access.key_circumstances import VIA_SERVICE
 from dynavet_checks.access.key_permission import DECRYPT, delegates, may_decrypt
-from dynavet_checks.access.table_keys import encrypted_tables
+from dynavet_checks.access.table_keys import encrypted_among, encrypted_tables
 from dynavet_checks.access.wording import listed
 
 
@@ -239,11 +239,8 @@ def _uses(identity: Holder, project: Project) -> Iterator[Use]:
     """The tables with a key that the identity certainly works on, or may work on without permission."""
     if identity.principal.kind == "group" and project.memberships:
         return
-    encrypted = encrypted_tables(project)
-    named = nameable(identity) if encrypted else None
-    for table, key, encrypts in encrypted:
-        if named is not None and named.isdisjoint((table.address, *table.also)):
-            continue
+    named = nameable(identity) if encrypted_tables(project) else None
+    for table, key, encrypts in encrypted_among(project, named):
         used = encrypts & works_on_items(identity, table)
         missing = used & ~may_decrypt(identity, key, project) if used.truth is not False else used
         if used.truth or missing.truth is None:

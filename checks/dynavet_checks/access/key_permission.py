@@ -54,7 +54,7 @@ def may_decrypt(identity: Holder, key: Key, project: Project) -> Answer:
         return names_identity(statement, identity.principal, project.principals)
 
     def about_it(text: Text, origin: Origin | None) -> Answer:
-        return names_key(text, key, project.keys, origin)
+        return names_key(text, key, project, origin)
 
     perhaps = (undecided(reason) for reason in key.more)
     direct = any_of((*(_allows(policy, named, _everything) for policy in key.policies), *perhaps))

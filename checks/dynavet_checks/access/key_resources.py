@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from dynavet.answers import NO, YES, Answer
 from dynavet.iam.globs import intersects
 from dynavet.iam.text_matching import matches
-from dynavet.model import Key
+from dynavet.model import Key, Project
 from dynavet.text import Part, Reference, Text
 from dynavet.values import Origin
-from dynavet_checks.access.table_keys import addresses
+from dynavet_checks.access.table_keys import addresses, all_addresses
 from dynavet_checks.access.table_resources import after_colons
 
 
-def names_key(pattern: Text, key: Key, keys: Sequence[Key], origin: Origin | None = None) -> Answer:
+def names_key(pattern: Text, key: Key, project: Project, origin: Origin | None = None) -> Answer:
     """Whether the pattern matches the key's ARN, of which Region and account are taken for right.
 
     The ARN of an alias does not: it stands for the alias alone.
@@ -24,7 +22,7 @@ def names_key(pattern: Text, key: Key, keys: Sequence[Key], origin: Origin | Non
     if isinstance(first, Reference):
         if _is_arn(first, key):
             return matches(Text.of("key/", itself, *pattern.parts[1:]), Text.of("key/", itself), origin)
-        known = any(first.target in addresses(each) for each in keys)
+        known = first.target in all_addresses(project)
         return NO if known or not may_be_of("kms", first.shape) else matches(pattern, _whole(itself), origin)
     if not isinstance(first, str) or not first.startswith("arn:"):
         return matches(pattern, _whole(itself), origin)

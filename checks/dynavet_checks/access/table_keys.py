@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from dynavet.answers import YES, Answer, undecided
@@ -19,6 +19,27 @@ def encrypted_tables(project: Project) -> tuple[tuple[Table, Key, Answer], ...]:
     keys = Keys(project.keys)
     tables = project.tables if project.keys else ()
     return tuple((table, key, encrypts) for table in tables for key, encrypts in keys.of(table))
+
+
+def encrypted_among(project: Project, named: Collection[str] | None) -> Iterator[tuple[Table, Key, Answer]]:
+    """Those of `encrypted_tables` that have one of these addresses; with `None` all of them."""
+    entries = encrypted_tables(project)
+    if named is None:
+        yield from entries
+        return
+    places = _places_of_tables(project)
+    for place in sorted({place for address in named for place in places.get(address, ())}):
+        yield entries[place]
+
+
+@lru_cache(maxsize=2)
+def _places_of_tables(project: Project) -> dict[str, list[int]]:
+    """Where in `encrypted_tables` the table of an address is."""
+    found: dict[str, list[int]] = {}
+    for place, (table, _, _) in enumerate(encrypted_tables(project)):
+        for address in (table.address, *table.also):
+            found.setdefault(address, []).append(place)
+    return found
 
 
 @lru_cache(maxsize=2)
@@ -50,13 +71,17 @@ class Use:
 
 def uses_of(key: Key, project: Project) -> tuple[Use, ...]:
     """What a key of the code encrypts in one world, or may encrypt."""
-    own = (Use(table, answer) for table, each, answer in encrypted_tables(project) if _same(each, key))
-    replicas = (Use(table, answer, True) for table, each, answer in _keys_of_replicas(project) if _same(each, key))
-    return (*own, *replicas)
+    return tuple(_uses(project).get(key.address, ()))
 
 
-def _same(one: Key, other: Key) -> bool:
-    return one.address == other.address
+@lru_cache(maxsize=2)
+def _uses(project: Project) -> dict[str, list[Use]]:
+    """The uses of each key, by its address."""
+    found: dict[str, list[Use]] = {}
+    for entries, replicas in ((encrypted_tables(project), False), (_keys_of_replicas(project), True)):
+        for table, key, answer in entries:
+            found.setdefault(key.address, []).append(Use(table, answer, replicas))
+    return found
 
 
 class Keys:
@@ -112,6 +137,12 @@ def addresses(key: Key) -> set[str]:
     return {key.address, *key.also, *(alias.address for alias in key.aliases)}
 
 
+@lru_cache(maxsize=2)
+def all_addresses(project: Project) -> frozenset[str]:
+    """Those of all keys and their aliases."""
+    return frozenset(address for key in project.keys for address in addresses(key))
+
+
 def _names(key: Key) -> Iterator[str]:
     for alias in key.aliases:
         known = single(alias.name)
@@ -119,4 +150,4 @@ def _names(key: Key) -> Iterator[str]:
             yield known.value.literal
 
 
-__all__ = ["Keys", "Use", "addresses", "encrypted_tables", "uses_of"]
+__all__ = ["Keys", "Use", "addresses", "all_addresses", "encrypted_among", "encrypted_tables", "uses_of"]

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import signal
 import sys
 
 CRASHED = 2
+TERMINATED = 128 + signal.SIGTERM
+
+SELDOM = (100_000, 50, 50)
+"""When the garbage collector looks for circles, of which a scan makes next to none."""
 
 
 def main() -> None:
     """Run the command with the arguments of this process, and exit."""
     from dynavet.cli.root import command
 
+    gc.set_threshold(*SELDOM)
+    # As an interrupt does, it lets go of helper files and processes on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         command(prog_name="dynavet")
     except Exception as error:

@@ -34,22 +34,23 @@ scan: $(VENV)/scan.stamp
 test: $(VENV)/dev.stamp $(VENV)/node.stamp
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
-check: $(VENV)/dev.stamp $(VENV)/data.stamp
+check: $(VENV)/dev.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python scripts/generate_docs.py --check
 	$(BIN)/python scripts/generate_actions.py --check
+	$(BIN)/python scripts/lock.py --check
 
 clean:
 	rm -rf $(VENV) .venv-checkov .venv-hcl2 tests/node/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(VENV)/pip.stamp:
+$(VENV)/pip.stamp: requirements/pip.txt
 	@$(or $(PYTHON),false) $(NEW_ENOUGH) || { echo 'dynavet needs Python 3.11 or newer: $(if $(PYTHON),$(PYTHON) is not,nothing on the PATH is).'; \
 	  echo 'Install one, or name it: make PYTHON=/path/to/python3.11'; exit 1; } >&2
 	@echo "Creating $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --require-hashes --requirement requirements/pip.txt
 	@touch $@
 
 $(VENV)/scan.stamp: $(VENV)/pip.stamp $(PACKAGE)
@@ -57,16 +58,14 @@ $(VENV)/scan.stamp: $(VENV)/pip.stamp $(PACKAGE)
 	@$(PIP) install --editable .
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/scan.stamp
+# Pinned and hashed, what builds dynavet too; scripts/lock.py makes the list.
+$(VENV)/dev.stamp: $(VENV)/pip.stamp requirements/dev.txt $(PACKAGE)
 	@echo 'Installing what the tests and checks need'
-	@$(PIP) install --group dev
-	@touch $@
+	@$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/scan.stamp
 
 # Validators of reports and workflows; without npm the tests that need them skip.
 $(VENV)/node.stamp: $(VENV)/pip.stamp tests/node/package-lock.json
 	@if command -v npm >/dev/null; then echo 'Installing validators'; npm ci --silent --no-audit --no-fund --prefix tests/node; fi
-	@touch $@
-
-$(VENV)/data.stamp: $(VENV)/pip.stamp pyproject.toml
-	@$(PIP) install --group data
 	@touch $@

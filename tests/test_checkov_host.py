@@ -47,9 +47,8 @@ def checkov(new_environment: Create, install: Install) -> Path:
     directory = ROOT / ".venv-checkov"
     program = directory / BIN / "checkov"
     if not program.exists():
-        project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-        python = new_environment(directory)
-        install(python, *project["optional-dependencies"]["checkov"], *project["dependencies"])
+        locked = ROOT / "requirements" / "checkov.txt"
+        install(new_environment(directory), "--require-hashes", "--requirement", str(locked))
     return program
 
 

@@ -41,6 +41,13 @@ def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> zipfile.Z
     return zipfile.ZipFile(next(out.glob("*.whl")))
 
 
+def test_what_ci_installs_is_pinned_and_hashed(checkout: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, checkout / "scripts" / "lock.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def test_wheel_installs_the_three_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     top_level = {name.split("/")[0] for name in wheel.namelist()}
     assert top_level == {*IMPORT_ROOTS.values(), f"dynavet-{dynavet.__version__}.dist-info"}

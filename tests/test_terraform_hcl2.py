@@ -48,7 +48,7 @@ def hcl2(checkout: Path, new_environment: Callable[[Path], Path], install: Calla
     found = next(directory.glob("*/python"), None)
     python = found if found is not None else new_environment(directory)
     if subprocess.run([python, "-c", "import hcl2"], capture_output=True, check=False).returncode:
-        install(python, "python-hcl2")
+        install(python, "--require-hashes", "--requirement", str(checkout / "requirements" / "hcl2.txt"))
     return python
 
 

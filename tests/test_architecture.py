@@ -25,6 +25,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "python": ("dynavet.records", "dynavet.regexes"),
     "values": (
         "dynavet.values",
+        "dynavet.ranges",
         "dynavet.remembering",
         "dynavet.text",
         "dynavet.answers",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from dynavet.ranges import Ranges
 from dynavet.records import dataclass
 from dynavet.regexes import regex
 from dynavet.values import Origin
@@ -62,10 +63,13 @@ def remarks(comments: Iterable[Comment], things: Iterable[Thing], resources: Ite
             beginning[at.line] = thing
     covered = {line for each in found if each.alone for line in range(each.origin.line, each.origin.end_line + 1)}
     blocks = list(resources)
-    return [
-        Remark(each.text, each.origin, beginning.get(_line(each, covered)), _around(each.origin, blocks))
-        for each in found
-    ]
+    ranges = Ranges(enumerate(block.origin for block in blocks))
+
+    def around(comment: Comment) -> Thing | None:
+        """The first block that it is inside of."""
+        return next((blocks[number] for number in ranges.containing(comment.origin)), None)
+
+    return [Remark(each.text, each.origin, beginning.get(_line(each, covered)), around(each)) for each in found]
 
 
 def marked(found: Iterable[Remark]) -> list[Remark]:
@@ -83,7 +87,3 @@ def _line(comment: Comment, covered: set[int]) -> int:
     while comment.alone and line in covered:
         line += 1
     return line
-
-
-def _around(origin: Origin, blocks: Iterable[Thing]) -> Thing | None:
-    return next((block for block in blocks if block.origin.contains(origin)), None)

@@ -10,6 +10,7 @@ from pathlib import Path
 from dynavet.findings import FRAMEWORK, Finding, Place, PutAside
 from dynavet.iam.globs import match
 from dynavet.model import Selection, Suppression, SuppressionState
+from dynavet.ranges import Ranges
 from dynavet.records import dataclass
 from dynavet.rule import Outcome
 from dynavet.values import Origin
@@ -44,6 +45,20 @@ class Seen:
     whole: bool
 
 
+class _OfRule:
+    """The suppressions of one rule, each with its number."""
+
+    def __init__(self, found: Iterable[tuple[int, Suppression]]) -> None:
+        found = list(found)
+        self._selecting = [index for index, each in found if isinstance(each.covers, Selection)]
+        self._ranges = Ranges((index, each.covers) for index, each in found if isinstance(each.covers, Origin))
+
+    def candidates(self, located: Located) -> list[int]:
+        """The numbers of those that may cover a finding, the first first."""
+        around = {index for origin in located.origins for index in self._ranges.containing(origin)}
+        return sorted({*self._selecting, *around})
+
+
 @dataclass(slots=True)
 class Register:
     """The suppressions of a scan, and what each of them matched.
@@ -61,14 +76,16 @@ class Register:
     framework: bool = True
     _used: dict[int, set[str]] = field(default_factory=dict)
     _unbound: dict[int, set[str]] = field(default_factory=dict)
-    _by_rule: dict[str, list[int]] = field(default_factory=dict)
+    _by_rule: dict[str, _OfRule] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.suppressions = [self._checked(each) for each in self.suppressions]
+        by_rule: dict[str, list[tuple[int, Suppression]]] = {}
         for index, each in enumerate(self.suppressions):
             if each.state is SuppressionState.UNCHECKED:
                 for rule in each.rules:
-                    self._by_rule.setdefault(rule, []).append(index)
+                    by_rule.setdefault(rule, []).append((index, each))
+        self._by_rule = {rule: _OfRule(found) for rule, found in by_rule.items()}
 
     def apply(self, located: Located) -> Finding:
         """The finding, suppressed if something covers it. What is in order stays as it is."""
@@ -76,7 +93,8 @@ class Register:
         if finding.outcome not in (Outcome.FAIL, Outcome.UNKNOWN):
             return finding
         indexes = []
-        for index in self._by_rule.get(finding.rule, ()):
+        of_rule = self._by_rule.get(finding.rule)
+        for index in of_rule.candidates(located) if of_rule is not None else ():
             if self._covers(self.suppressions[index], located):
                 if self._lacks_evidence(self.suppressions[index], finding):
                     self._unbound.setdefault(index, set()).update(finding.evidence)

@@ -23,6 +23,7 @@ class Open:
 
     def __init__(self) -> None:
         self._found: dict[int, Conditions] = {}
+        self._of_holders: dict[int, Conditions] = {}
 
     def of(self, *entities: Entity) -> Conditions:
         for each in entities:
@@ -32,11 +33,14 @@ class Open:
 
     def around(self, subject: Subject) -> Conditions:
         """Those of the subject's entity, and of all that is with it."""
-        held = (joined(self._of_holder(each)) for each in subject.holders)
+        held = (self._of_holder(each) for each in subject.holders)
         return joined(self.of(subject.entity, *subject.principals), *held)
 
     def _of_holder(self, holder: Holder) -> Conditions:
-        return joined(self.of(holder.principal, *holder.policies), conditions(holder.foreign))
+        if id(holder) not in self._of_holders:
+            inside = self.of(holder.principal, *holder.policies)
+            self._of_holders[id(holder)] = joined(inside, conditions(holder.foreign))
+        return self._of_holders[id(holder)]
 
 
 class Case:

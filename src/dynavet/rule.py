@@ -71,7 +71,7 @@ class Undecided:
 Judgement: TypeAlias = Pass | Fail | Undecided
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Holder:
     """An identity with all that acts for it: the policies of the project, and what else is attached."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from dynavet.model import (
     Table,
 )
 from dynavet.records import dataclass
+from dynavet.remembering import remembered
 from dynavet.rule import Attached, Grant, Holder, Scope
 from dynavet.values import Known, Origin, Unknown, Value, World, assume, single
 
@@ -100,12 +101,25 @@ def _account(project: Project) -> Account:
     return Account(address=project.root, origin=Origin(path, 1, 1, 1, 1))
 
 
+MAX_POLICIES = 1000
+"""Policies of one identity that are looked at together; AWS allows fewer."""
+
+
 def _holders(principals: tuple[Principal, ...], attachments: Attachments) -> tuple[Holder, ...]:
     """The principals with all that acts for them."""
-    return tuple(
-        Holder(principal, attachments.policies_of(principal), attachments.foreign_policies_of(principal))
-        for principal in principals
-    )
+    return tuple(_holder(attachments)(principal) for principal in principals)
+
+
+@remembered
+def _holder(attachments: Attachments) -> Callable[[Principal], Holder]:
+    def holder(principal: Principal) -> Holder:
+        policies, foreign = attachments.policies_of(principal), attachments.foreign_policies_of(principal)
+        if len(policies) > MAX_POLICIES:
+            reason = f"more than {MAX_POLICIES:,} policies act for {principal.address}"
+            return Holder(principal, policies[:MAX_POLICIES], (*foreign, Unknown(reason, principal.origin)))
+        return Holder(principal, policies, foreign)
+
+    return remembered(holder)
 
 
 def sight(subject: Subject, entity: Entity, world: World) -> Sight | None:
@@ -152,7 +166,12 @@ def _existing(subject: Subject, world: World) -> tuple[Principal, ...]:
 def _held(subject: Subject, world: World) -> tuple[Holder, ...]:
     """The holders, each with the policies that are there."""
     holders = assume(subject.holders, world) if world else subject.holders
-    return tuple(replace(holder, policies=tuple(filter(exists, holder.policies))) for holder in holders)
+    return tuple(map(_with_existing, holders))
+
+
+@remembered
+def _with_existing(holder: Holder) -> Holder:
+    return replace(holder, policies=tuple(filter(exists, holder.policies)))
 
 
 def _region(replica: Replica) -> str:

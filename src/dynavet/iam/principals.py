@@ -57,8 +57,11 @@ class Attachments:
                 if text.literal:
                     self._by_name[text.literal].append(principal)
         self._policies: dict[str, list[Policy]] = defaultdict(list)
+        self._labelled: dict[tuple[str, str], list[Policy]] = defaultdict(list)
         for policy in project.policies:
             self._policies[policy.address].append(policy)
+            self._labelled[policy.address, policy.label].append(policy)
+        self._policies_of: dict[str, tuple[Policy, ...]] = {}
         self._members: dict[str, list[Principal]] = defaultdict(list)
         self._groups: dict[str, list[Principal]] = defaultdict(list)
         for membership in project.memberships:
@@ -66,13 +69,13 @@ class Attachments:
                 for user in self.meant(membership.user, "user"):
                     self._members[group.address].append(user)
                     self._groups[user.address].append(group)
-        self._of_policy: dict[str, list[Attachment]] = defaultdict(list)
+        self._of_policy: dict[tuple[str, str], list[tuple[int, Attachment]]] = defaultdict(list)
         self._of_principal: dict[str, list[Attachment]] = defaultdict(list)
-        for attachment in project.attachments:
+        for number, attachment in enumerate(project.attachments):
             if attachment.acts_as is not PolicyKind.IDENTITY:
                 continue
             for address in _targets(attachment.policy):
-                self._of_policy[address].append(attachment)
+                self._of_policy[address, attachment.label].append((number, attachment))
             for principal in self._named(attachment):
                 self._of_principal[principal.address].append(attachment)
 
@@ -81,24 +84,30 @@ class Attachments:
         found = {}
         if policy.address in self._principals and policy.kind is not PolicyKind.TRUST:
             found[policy.address] = self._principals[policy.address]
-        for attachment in self._of_policy.get(policy.address, ()):
-            if attachment.label in ("", policy.label):
-                found |= {principal.address: principal for principal in self._named(attachment)}
+        labels = dict.fromkeys(("", policy.label))
+        attached = (each for label in labels for each in self._of_policy.get((policy.address, label), ()))
+        for _, attachment in sorted(attached, key=lambda each: each[0]):
+            found |= {principal.address: principal for principal in self._named(attachment)}
         for address in tuple(found):
             found |= {user.address: user for user in self._members.get(address, ())}
         return tuple(found.values())
 
     def policies_of(self, principal: Principal) -> tuple[Policy, ...]:
         """The policies of the project that act for an identity, each once; not its trust policy."""
+        if principal.address not in self._policies_of:
+            self._policies_of[principal.address] = self._acting_for(principal)
+        return self._policies_of[principal.address]
+
+    def _acting_for(self, principal: Principal) -> tuple[Policy, ...]:
         found: dict[tuple[str, str], Policy] = {}
         for holder in (principal, *self._groups.get(principal.address, ())):
             own = (p for p in self._policies.get(holder.address, ()) if p.kind is not PolicyKind.TRUST)
             found |= {(policy.address, policy.label): policy for policy in own}
             for attachment in self._of_principal.get(holder.address, ()):
                 for address in _targets(attachment.policy):
-                    for policy in self._policies.get(address, ()):
-                        if attachment.label in ("", policy.label):
-                            found[policy.address, policy.label] = policy
+                    whole = self._policies.get(address, ())
+                    meant = self._labelled.get((address, attachment.label), ()) if attachment.label else whole
+                    found |= {(policy.address, policy.label): policy for policy in meant}
         return tuple(found.values())
 
     def foreign_policies_of(self, principal: Principal) -> tuple[Value[Text | None], ...]:

@@ -13,6 +13,7 @@ from dynavet.deadline import Deadline
 from dynavet.discovery import NOT_OURS, Batch, Discovery, Document
 from dynavet.findings import Skipped
 from dynavet.model import Project, SourceProblem
+from dynavet.sources import SourceError
 from dynavet.values import Data, Origin, Value
 
 if TYPE_CHECKING:
@@ -161,10 +162,12 @@ def _document(
 
 def _guarded(read: Callable[[], Iterator[Project]], path: Path, found: Discovery, log: Log) -> Iterator[Project]:
     """What `read` gives; a crash is an error of the scan and a problem of the file, and the scan goes on."""
+    shown = found.sources.show(path)
     try:
         yield from list(read())
+    except SourceError as error:  # it could still be read when it was looked for
+        yield unreadable(shown, str(error))
     except Exception as error:
-        shown = found.sources.show(path)
         log.crashed(shown, error)
         yield unreadable(shown, f"cannot be analysed: {named(error)}")
 

@@ -81,10 +81,21 @@ class Sources:
         return any(real == root or root in real.parents for root in self._roots)
 
     def read(self, path: Path) -> bytes:
-        """The file's bytes. Raises `SourceError` with the reason."""
+        """The file's bytes. Raises `SourceError` with the reason.
+
+        A link that takes the file's place after it was looked at is not followed.
+        """
         if not self._lies_inside(path):
             raise SourceError("lies outside the scanned directory")
-        return read_regular(path)
+        try:
+            return read_regular(path, follow=False)
+        except SourceError:
+            if not path.is_symlink():
+                raise
+        real = path.resolve()
+        if not self._within(real):
+            raise SourceError("lies outside the scanned directory")
+        return read_regular(real, follow=False)
 
     def read_text(self, path: Path) -> str:
         """The file's text, UTF-8 with or without a byte order mark. Raises `SourceError`."""
@@ -103,15 +114,15 @@ def _is_link(path: str) -> bool:
         return False
 
 
-def read_regular(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """The bytes of a regular file. Raises `SourceError` with the reason.
+def read_regular(path: Path, limit: int = MAX_BYTES, *, follow: bool = True) -> bytes:
+    """The bytes of a regular file; unless `follow`, of no link to one. Raises `SourceError` with the reason.
 
     A pipe or device is not opened, and one that takes the file's place meanwhile is not waited for.
     """
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
             raise SourceError("is not a regular file")
-        with open(path, "rb", buffering=0, opener=_without_waiting) as file:
+        with open(path, "rb", buffering=0, opener=_without_waiting if follow else _itself) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise SourceError("is not a regular file")
@@ -137,6 +148,10 @@ def _read_up_to(file: RawIOBase, limit: int, expected: int) -> bytes:
 
 def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _itself(path: str, flags: int) -> int:
+    return _without_waiting(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
 def place_of(data: bytes, offset: int) -> tuple[int, int]:

@@ -14,6 +14,9 @@ from dynavet_parsers.terraform.convert import Converter
 from dynavet_parsers.terraform.expressions import Argument, Block, Expression, Template
 from dynavet_parsers.terraform.template_text import unescape
 
+MAX_SOURCE = 4 * 1024 * 1024
+"""Bytes of HCL that are parsed at once: the tree of text in quotes takes up to 180 times as much memory."""
+
 _EXPONENT = regex(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
 """A number such as ``1e3``, which the grammar does not know; the tree is made of other digits."""
 
@@ -44,6 +47,8 @@ def block_name(node: tree_sitter.Node, converter: Converter) -> str:
 
 def parse_body(source: bytes, path: str, place: Origin | None = None) -> Block:
     """The file's body as a block without type; with `place`, everything in it stands there. Raises `HclError`."""
+    if len(source) > MAX_SOURCE:
+        raise HclError(f"is larger than {MAX_SOURCE // 1024 // 1024} MiB, the most that is read of HCL", 1, 1)
     root = parse_tree(source)
     if root.has_error and _EXPONENT.search(source):
         root = parse_tree(_EXPONENT.sub(lambda match: b"1" * len(match[0]), source))

@@ -10,7 +10,7 @@ import pytest
 
 from dynavet.reporters import FORMATS
 
-HIDDEN = ("correct-horse", "battery-staple", "on-the-line")
+HIDDEN = ("correct-horse", "battery-staple", "on-the-line", "in-an-output")
 
 TERRAFORM = """\
 variable "root" {
@@ -35,7 +35,12 @@ module "m" {
 
 resource "aws_dynamodb_table" "t" {
   name = "table-${var.root}"
-  tags = { Owner = var.root, Given = var.given }
+  tags = { Owner = var.root, Given = var.given, Made = module.m.made }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = module.m.key
+  }
 }
 
 resource "aws_iam_role_policy" "p" {
@@ -51,6 +56,19 @@ variable "inner" {
 
 resource "aws_dynamodb_table" "t" {
   name = var.inner
+}
+
+resource "aws_kms_key" "k" {
+}
+
+output "made" {
+  value     = "in-an-output"
+  sensitive = true
+}
+
+output "key" {
+  value     = aws_kms_key.k.arn
+  sensitive = true
 }
 """
 TEMPLATE = """\
@@ -86,8 +104,9 @@ def shown(directory: Path, *command: str) -> str:
 def test_the_model_has_no_secret_value(here: Path) -> None:
     model = shown(here, "model")
     assert not [each for each in HIDDEN if each in model]
-    for name in ("var.root", "var.given", "module.m.var.inner"):
+    for name in ("var.root", "var.given", "module.m.var.inner", "module.m.output.made"):
         assert f"{name} is sensitive" in model
+    assert "module.m.output.key is sensitive" not in model and "module.m.aws_kms_key.k" in model
 
 
 def test_no_report_has_a_secret_value(here: Path) -> None:

@@ -34,8 +34,13 @@ def declared_default(block: Block) -> Expression | None:
     return argument.value if argument is not None else None
 
 
+def refers_only(value: Value[Any]) -> bool:
+    """Whether the value is a property of a resource, with no text of its own that could be a secret."""
+    return isinstance(value, Known) and isinstance(value.value, Text) and value.value.reference is not None
+
+
 def is_secret(block: Block) -> bool:
-    """Whether the values of a variable are not to be shown; as those of a plan, they are not looked at then.
+    """Whether the values of a variable or an output are not to be shown. As those of a plan, they are not looked at.
 
     https://developer.hashicorp.com/terraform/language/values/variables#suppressing-values-in-cli-output
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 
 from dynavet.regexes import regex
 
@@ -22,6 +23,7 @@ def has_key(data: bytes, name: bytes, *, indented: bool = False) -> bool:
 
     At the start of a line it may be `indented`, and be the first of a list item.
     """
+    data = data.removeprefix(BOM_UTF8)
     at = data.find(name)
     while at >= 0:
         if _COLON.match(data, at + len(name)) and _starts_key(data, at, indented):

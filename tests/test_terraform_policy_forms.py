@@ -138,7 +138,7 @@ FORMS = {
     "trimspace": f"trimspace({HEREDOC}\n)",
     "chomp": f"chomp({HEREDOC}\n)",
     "tostring": f"tostring({HEREDOC}\n)",
-    "sensitive": f"nonsensitive(sensitive({HEREDOC}\n))",
+    "sensitive": f"nonsensitive({HEREDOC}\n)",
     "decoded and encoded": f"jsonencode(jsondecode({HEREDOC}\n))",
     "encoded twice": f"jsonencode(jsondecode(jsonencode(jsondecode({HEREDOC}\n))))",
     "format": f'format("%s", {HEREDOC}\n)',

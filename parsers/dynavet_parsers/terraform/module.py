@@ -19,9 +19,10 @@ from dynavet_parsers.terraform.expressions import Argument, Block, Expression, F
 from dynavet_parsers.terraform.handles import Named, ResourceHandle
 from dynavet_parsers.terraform.lifecycle import setting
 from dynavet_parsers.terraform.providers import own_providers, passed_providers
+from dynavet_parsers.terraform.secrets import is_secret, kept_secret
 from dynavet_parsers.terraform.sharing import shared
 from dynavet_parsers.terraform.syntax import HclError, parse_body
-from dynavet_parsers.terraform.variables import converted, declared_default, is_secret, refers_only
+from dynavet_parsers.terraform.variables import converted, declared_default
 
 if TYPE_CHECKING:
     from dynavet_parsers.terraform.plan_view import PlanView
@@ -127,14 +128,8 @@ class Module:
         argument = block.arguments.get("value")
         if argument is None:
             return Unknown(f"{self.prefix}output.{name} has no value", block.at)
-        return self._once("output", name, lambda: self._output(name, block, argument.value))
-
-    def _output(self, name: str, block: Block, expression: Expression) -> Value[Any]:
-        """A sensitive one is not looked at, unless it is nothing but a resource's ARN or name."""
-        value = evaluate(expression, self.scope)
-        if not is_secret(block) or isinstance(value, Unknown) or refers_only(value):
-            return value
-        return Unknown(f"{self.prefix}output.{name} is sensitive", block.at)
+        value = self._once("output", name, lambda: evaluate(argument.value, self.scope))
+        return kept_secret(value, f"{self.prefix}output.{name}") if is_secret(block) else value
 
     def _once(self, kind: str, name: str, compute: Callable[[], Value[Any]]) -> Value[Any]:
         key = (kind, name)

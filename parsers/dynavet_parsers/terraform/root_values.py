@@ -23,8 +23,8 @@ from dynavet_parsers.terraform.functions import to_bool, to_number
 from dynavet_parsers.terraform.inputs import VARIABLE, Inputs
 from dynavet_parsers.terraform.json_syntax import parse_json_values
 from dynavet_parsers.terraform.module import Module
+from dynavet_parsers.terraform.secrets import is_secret
 from dynavet_parsers.terraform.syntax import HclError, parse_body, parse_expression
-from dynavet_parsers.terraform.variables import is_secret
 
 _PRIMITIVE = {"string": lambda text: text, "number": to_number, "bool": to_bool}
 _HINT = "; text stands in double quotes here, because the variable is not of a primitive type"

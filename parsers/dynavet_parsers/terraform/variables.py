@@ -34,20 +34,6 @@ def declared_default(block: Block) -> Expression | None:
     return argument.value if argument is not None else None
 
 
-def refers_only(value: Value[Any]) -> bool:
-    """Whether the value is a property of a resource, with no text of its own that could be a secret."""
-    return isinstance(value, Known) and isinstance(value.value, Text) and value.value.reference is not None
-
-
-def is_secret(block: Block) -> bool:
-    """Whether the values of a variable or an output are not to be shown. As those of a plan, they are not looked at.
-
-    https://developer.hashicorp.com/terraform/language/values/variables#suppressing-values-in-cli-output
-    """
-    marks = (block.arguments.get(name) for name in ("sensitive", "ephemeral"))
-    return any(mark is not None and getattr(mark.value, "value", None) in (True, "true") for mark in marks)
-
-
 def converted(value: Value[Any], block: Block) -> Value[Any]:
     """The value as the variable's type makes it.
 

@@ -26,6 +26,10 @@ _SECRETS = (
         r"""["']?\s*[:=]\s*["']?(?P<value>[^\s"',}]+)""",
         re.IGNORECASE,
     ),
+    re.compile(r"\bsensitive\((?P<value>.+)"),
+    re.compile(r"\b(?:gh[opsur]_|github_pat_|glpat-|xox[abeoprs]-|[rs]k_live_|npm_|pypi-)[\w-]{16,}"),
+    re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"),
+    re.compile(r"://[^\s/:@]*:(?P<value>[^\s/@]+)(?=@)"),
 )
 
 

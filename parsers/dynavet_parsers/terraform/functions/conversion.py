@@ -6,6 +6,7 @@ from typing import Any
 
 from dynavet.values import Single, Unknown, Value
 from dynavet_parsers.terraform.functions.signature import A_SET, ANY, BOOL, ITEMS, NUMBER, STRING, Function, map_of
+from dynavet_parsers.terraform.secrets import kept_secret
 from dynavet_parsers.terraform.types import Type
 
 _FIRST = frozenset({0})
@@ -20,6 +21,10 @@ def _same(values: list[Single[Any]]) -> Value[Any]:
 
 
 def _sensitive(values: list[Single[Any]]) -> Value[Any]:
+    return kept_secret(values[0], "the argument of sensitive()")
+
+
+def _is_sensitive(values: list[Single[Any]]) -> Value[Any]:
     return Unknown("issensitive() depends on what is declared sensitive", values[0].origin)
 
 
@@ -30,8 +35,8 @@ FUNCTIONS: dict[str, Function] = {
     "tonumber": _to(NUMBER),
     "toset": _to(A_SET),
     "tostring": _to(STRING),
-    "sensitive": Function(_same, (ANY,), partial=True, null=_FIRST),
+    "sensitive": Function(_sensitive, (ANY,), partial=True, null=_FIRST),
     "nonsensitive": Function(_same, (ANY,), partial=True, null=_FIRST),
     "ephemeralasnull": Function(_same, (ANY,), partial=True, null=_FIRST),
-    "issensitive": Function(_sensitive, (ANY,), partial=True, null=_FIRST),
+    "issensitive": Function(_is_sensitive, (ANY,), partial=True, null=_FIRST),
 }

@@ -10,6 +10,7 @@ from dynavet.values import Data, Origin, Value
 from dynavet_parsers.cloudformation.serverless_framework.marks import has_key, has_marks_of_service, looks_like_service
 from dynavet_parsers.cloudformation.yaml_source import YamlError, parse_yaml
 from dynavet_parsers.iam_json.json_source import JsonError, NoteTwice, parse_json
+from dynavet_parsers.spelling import spells_letters
 
 _TYPES = (b"::", b"AWSTemplateFormatVersion", b"Transform")
 _NESTING = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application")
@@ -31,12 +32,12 @@ class DocumentError(Exception):
 def looks_like_template(data: bytes) -> bool:
     """Whether the bytes may be a template, or a file that one is generated of; a `False` is certain, and quick."""
     template = has_key(data, b"Resources", indented=True) and any(mark in data for mark in _TYPES)
-    return template or looks_like_service(data)
+    return template or looks_like_service(data) or spells_letters(data)
 
 
 def may_nest(data: bytes) -> bool:
     """Whether a template of these bytes may nest others, or be in several files; a `False` is certain."""
-    return any(name in data for name in _NESTING) or looks_like_service(data)
+    return any(name in data for name in _NESTING) or looks_like_service(data) or spells_letters(data)
 
 
 def is_other_json(text: str) -> bool:

@@ -17,6 +17,7 @@ from dynavet.sources import SourceError, Sources
 from dynavet.values import Data, Known, List, Object, Origin, Value
 from dynavet_parsers.iam_json.document import Document, flawed, read_document
 from dynavet_parsers.iam_json.json_source import MAX_DEPTH, JsonError, parse_json
+from dynavet_parsers.spelling import spells_letters
 
 WRAPPERS = ("PolicyDocument", "Document", "PolicyVersion", "Policy")
 """What the commands of the AWS CLI that show a policy put it in."""
@@ -28,7 +29,11 @@ _ASSUMES_ROLE = regex(r"sts:assumerole|sts:\*", re.IGNORECASE)
 
 
 def looks_like_policy(data: bytes) -> bool:
-    """Whether the bytes of a JSON file carry ``"Statement"`` and ``"Effect"``."""
+    """Whether the bytes of a JSON file carry ``"Statement"`` and ``"Effect"``, or may hide them."""
+    return _carries_signs(data) or spells_letters(data)
+
+
+def _carries_signs(data: bytes) -> bool:
     return all(start in data and sign.search(data) for start, sign in _SIGNS.items())
 
 
@@ -54,7 +59,7 @@ def read_policies(path: Path, sources: Sources) -> Project | None:
         project.problems = [_problem(shown, str(error), 1, 1)]
         return project
     except JsonError as error:
-        if _has_comment(text):
+        if _has_comment(text) or not _carries_signs(data):
             return None
         project.problems = [_problem(shown, error.message, error.line, error.column)]
         return project

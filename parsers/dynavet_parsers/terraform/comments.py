@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from dynavet_parsers.remarks import Comment, Remark, Thing, marked, remarks
 from dynavet_parsers.terraform.convert import Converter
-from dynavet_parsers.terraform.syntax import MAX_SOURCE, block_name, parse_tree
+from dynavet_parsers.terraform.syntax import HclError, block_name, parse_tree
 from dynavet_parsers.terraform.template_text import unescape
 
 _THINGS = ("block", "attribute", "object_elem")
@@ -16,9 +16,10 @@ _THINGS = ("block", "attribute", "object_elem")
 
 def read_remarks(data: bytes, path: str) -> list[Remark]:
     """The remarks in a file; none in one that cannot be parsed, which is reported elsewhere."""
-    if len(data) > MAX_SOURCE:
+    try:
+        root = parse_tree(data)
+    except HclError:
         return []
-    root = parse_tree(data)
     if root.has_error:
         return []
     converter = Converter(data, path)

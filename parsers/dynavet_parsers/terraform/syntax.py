@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 import tree_sitter
@@ -14,11 +15,15 @@ from dynavet_parsers.terraform.convert import Converter
 from dynavet_parsers.terraform.expressions import Argument, Block, Expression, Template
 from dynavet_parsers.terraform.template_text import unescape
 
-MAX_SOURCE = 4 * 1024 * 1024
-"""Bytes of HCL that are parsed at once: the tree of text in quotes takes up to 180 times as much memory."""
-
 _EXPONENT = regex(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
 """A number such as ``1e3``, which the grammar does not know; the tree is made of other digits."""
+
+
+MAX_BYTES = 4 * 1024 * 1024
+"""The tree of a byte takes up to 370 bytes: of what is all one string 180, of what is all brackets or line breaks most.
+
+The parser does not survive that there is no more memory.
+"""
 
 
 class HclError(Exception):
@@ -35,7 +40,9 @@ def _parser() -> tree_sitter.Parser:
 
 
 def parse_tree(source: bytes) -> tree_sitter.Node:
-    """The syntax tree of a file, whatever its errors."""
+    """The syntax tree of a file, whatever its errors. Raises `HclError` if there is more than `MAX_BYTES` of it."""
+    if len(source) > MAX_BYTES:
+        raise HclError(f"expected at most {MAX_BYTES // 1024 // 1024} MiB of HCL", 1, 1)
     return _parser().parse(source).root_node
 
 
@@ -47,8 +54,6 @@ def block_name(node: tree_sitter.Node, converter: Converter) -> str:
 
 def parse_body(source: bytes, path: str, place: Origin | None = None) -> Block:
     """The file's body as a block without type; with `place`, everything in it stands there. Raises `HclError`."""
-    if len(source) > MAX_SOURCE:
-        raise HclError(f"is larger than {MAX_SOURCE // 1024 // 1024} MiB, the most that is read of HCL", 1, 1)
     root = parse_tree(source)
     if root.has_error and _EXPONENT.search(source):
         root = parse_tree(_EXPONENT.sub(lambda match: b"1" * len(match[0]), source))
@@ -67,18 +72,25 @@ def parse_body(source: bytes, path: str, place: Origin | None = None) -> Block:
 
 def _check_encoding(source: bytes, root: tree_sitter.Node) -> None:
     """Raises `HclError` for what is not UTF-8; as in Terraform, comments may hold anything."""
-    start = 0
-    while True:
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError:
+        without = bytearray(source)
+        for start, end in _comments(root):
+            without[start:end] = b" " * (end - start)
         try:
-            source[start:].decode("utf-8")
+            without.decode("utf-8")
         except UnicodeDecodeError as error:
-            offset = start + error.start
-            found = root.descendant_for_byte_range(offset, offset)
-            if found is None or found.type != "comment":
-                raise HclError(NOT_UTF8.format(offset), *place_of(source, offset)) from None
-            start = max(found.end_byte, offset + 1)
-        else:
-            return
+            raise HclError(NOT_UTF8.format(error.start), *place_of(source, error.start)) from None
+
+
+def _comments(root: tree_sitter.Node) -> Iterator[tuple[int, int]]:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "comment":
+            yield node.start_byte, node.end_byte
+        waiting += node.children
 
 
 def _deepest(root: tree_sitter.Node) -> tuple[int, int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
 
 from dynavet.regexes import regex
 
 _COLON = regex(rb"""["']?[ \t\r\n]*:""")
+_LONGEST_PREFIX = 1000
+_PREFIX = regex(rb"(?:\xef\xbb\xbf)?(?:(?:---|\?|[&!][^ \t]*)[ \t]+)*")
 _MEANT = [
     regex(rf"""^["']?{word}["']?[ \t]*:""", re.MULTILINE) for word in ("service", "provider", "(?:functions|resources)")
 ]
@@ -21,9 +22,9 @@ def looks_like_service(data: bytes) -> bool:
 def has_key(data: bytes, name: bytes, *, indented: bool = False) -> bool:
     """Whether the name stands as a key at the start of a line, or after ``{`` or ``,``.
 
-    At the start of a line it may be `indented`, and be the first of a list item.
+    At the start of a line it may be `indented`, and be the first of a list item. A byte order mark,
+    a mark of YAML (``---``, ``?``), an anchor or a tag may stand before it.
     """
-    data = data.removeprefix(BOM_UTF8)
     at = data.find(name)
     while at >= 0:
         if _COLON.match(data, at + len(name)) and _starts_key(data, at, indented):
@@ -41,6 +42,10 @@ def _starts_key(data: bytes, at: int, indented: bool) -> bool:
         before = _without_spaces(data, at)
     at_start = before == 0 or data[before - 1 : before] in (b"\n", b"\r")
     if at_start and (indented or before == at):
+        return True
+    far = max(at - _LONGEST_PREFIX, 0)
+    start = max(data.rfind(b"\n", far, at), data.rfind(b"\r", far, at), far - 1) + 1
+    if _PREFIX.fullmatch(data, start, at):
         return True
     while before and data[before - 1 : before].isspace():
         before -= 1

@@ -60,3 +60,20 @@ def test_no_report_is_steered(name: str, here: Path) -> None:
 def test_the_model_and_the_suppressions_steer_nothing(here: Path) -> None:
     model = shown(here, "model")
     assert not [each for each in STEERING[:-1] if each in model]
+
+
+@pytest.mark.parametrize("name", ["text", "json", "markdown"])
+def test_the_posture_steers_nothing(name: str, here: Path) -> None:
+    pipes = TEMPLATE.replace("</script>", "</script>|a|`b`|[c](http://x)")
+    (here / "pipes|`x`|<script>.yaml").write_text(pipes)
+    posture = shown(here, "posture", "--format", name)
+    assert not [each for each in STEERING if each in posture]
+    assert not [line for line in posture.splitlines() if line.lstrip().startswith("::")]
+    if name == "json":
+        assert json.JSONDecoder().raw_decode(posture)[0]["projects"]
+    if name == "markdown":
+        code = re.sub(r"(`+)[^\n]*?\1", "", posture)
+        assert "<script" not in code and "](http" not in code
+        for table in re.findall(r"(?:^\|.*\n)+", posture, re.MULTILINE):
+            widths = {len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}
+            assert len(widths) == 1, table

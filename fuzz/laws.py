@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,6 +16,7 @@ from dynavet.findings import Report
 from dynavet.options import Options
 from dynavet.reporters import FORMATS, Presentation, reporter
 from dynavet.rule import Outcome
+from fuzz.witness import raised
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (files there never reach a disk)
 EVERYTHING = frozenset(Outcome)
@@ -37,10 +39,20 @@ def scanned(files: Mapping[str, bytes], options: Options | None = None) -> None:
         os.chdir(directory)
         try:
             for name, data in files.items():
-                Path(name).write_bytes(data)
-            judged(scan([Path()], options), options or Options())
+                _write(Path(name), data)
+            with raised() as errors:
+                report = scan([Path()], options)
+            if errors:
+                raise errors[0]
+            judged(report, options or Options())
         finally:
             os.chdir(before)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):  # one is named as another's directory
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
 def judged(report: Report, options: Options) -> None:

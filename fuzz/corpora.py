@@ -34,10 +34,11 @@ def seeds(harness: str) -> list[bytes]:
     return sorted(found, key=lambda text: (len(text), text))
 
 
-def put(harness: str, directory: Path) -> None:
-    """Write the seeds into a directory, named by what they are."""
+def put(harness: str, directory: Path, most: int) -> None:
+    """Write the seeds, of more than `most` an even selection, into a directory, named by what they are."""
     directory.mkdir(parents=True, exist_ok=True)
-    for text in seeds(harness):
+    found = seeds(harness)
+    for text in found[:: -(-len(found) // max(most, 1))]:
         (directory / hashlib.sha256(text).hexdigest()[:20]).write_bytes(text)
 
 

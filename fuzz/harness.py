@@ -28,6 +28,7 @@ def instrumented() -> None:
 def main() -> None:
     instrumented()
     from fuzz.harnesses import HARNESSES
+    from fuzz.laws import in_time
     from fuzz.mutations import mutated
     from fuzz.witness import KNOWN, signature
 
@@ -36,7 +37,7 @@ def main() -> None:
 
     def one_input(data: bytes) -> None:
         try:
-            drive(data)
+            in_time(drive, data)
         except Exception as error:
             if signature(error) not in known:
                 print(f"CRASH {signature(error)}", file=sys.stderr, flush=True)

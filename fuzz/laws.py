@@ -6,7 +6,8 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
@@ -19,6 +20,9 @@ from dynavet.rule import Outcome
 from fuzz.witness import raised
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (files there never reach a disk)
+SLOW = 20
+"""Seconds that the processor may work on one input."""
+
 EVERYTHING = frozenset(Outcome)
 JSON = ("json", "sarif", "gitlab", "gitlab-sast")
 ALWAYS, SOMETIMES = FORMATS[:2], FORMATS[2:]
@@ -30,6 +34,14 @@ _STEERING = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")
 
 class Broken(Exception):
     """A law does not hold."""
+
+
+def in_time(drive: Callable[[bytes], None], data: bytes) -> None:
+    """Give an input to a harness. Raises `Broken` if it took too long, and whatever the harness raises."""
+    began = time.process_time()
+    drive(data)
+    if (taken := time.process_time() - began) > SLOW:
+        raise Broken(f"took {taken:.0f} seconds")
 
 
 def scanned(files: Mapping[str, bytes], options: Options | None = None) -> None:

@@ -16,15 +16,19 @@ from pathlib import Path
 
 from fuzz.corpora import REPOSITORY, put, put_dictionary
 from fuzz.harnesses import HARNESSES
+from fuzz.laws import SLOW
 from fuzz.witness import KNOWN
 
-SLOW = 20
-"""Seconds that one input may take."""
+STUCK = 15 * SLOW
+"""Seconds after which a process is ended, on a machine however busy, as it does not come to the end of an input."""
 
 MEMORY = 2048
 """Megabytes that a harness may use."""
 
 _FOUND = re.compile(r"#(\d+).*?cov: (\d+) ft: (\d+) corp: (\d+)")
+SEEDS = 4
+"""So many seeds a second: all of them are tried before the first is changed."""
+
 _SIGNATURE = re.compile(r"^CRASH (.+)$", re.MULTILINE)
 _EXECUTED = re.compile(r"stat::number_of_executed_units: (\d+)")
 
@@ -57,7 +61,7 @@ HEADER = """\
 def fuzzed(harness: str, seconds: int, directory: Path) -> Run:
     """Run a harness for so long, again after each crash, which then ends it no more."""
     corpus, artifacts = directory / "corpus" / harness, directory / "artifacts"
-    put(harness, corpus)
+    put(harness, corpus, seconds * SEEDS)
     put_dictionary(harness, directory / f"{harness}.dictionary")
     artifacts.mkdir(parents=True, exist_ok=True)
     run = Run(harness)
@@ -83,7 +87,7 @@ def fuzzed(harness: str, seconds: int, directory: Path) -> Run:
 
 
 def _round(harness: str, seconds: int, corpus: Path, prefix: Path, log: Path, known: Sequence[str]) -> int:
-    limits = [f"-max_total_time={seconds}", f"-timeout={SLOW}", f"-rss_limit_mb={MEMORY}", "-max_len=32768"]
+    limits = [f"-max_total_time={seconds}", f"-timeout={STUCK}", f"-rss_limit_mb={MEMORY}", "-max_len=32768"]
     command = [sys.executable, "-m", "fuzz.harness", harness, *limits, f"-artifact_prefix={prefix}"]
     command += [f"-dict={prefix.parent.parent / harness}.dictionary", "-print_final_stats=1", str(corpus)]
     with log.open("wb") as output:

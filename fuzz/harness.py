@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pkgutil import walk_packages
@@ -26,21 +27,30 @@ def instrumented() -> None:
 
 def main() -> None:
     instrumented()
-    from fuzz.corpora import words
     from fuzz.harnesses import HARNESSES
+    from fuzz.laws import in_time
     from fuzz.mutations import mutated
+    from fuzz.witness import KNOWN, signature
 
     name = sys.argv.pop(1)
-    known = words(name)
+    drive, known = HARNESSES[name], frozenset(os.environ.get(KNOWN, "").splitlines())
+
+    def one_input(data: bytes) -> None:
+        try:
+            in_time(drive, data)
+        except Exception as error:
+            if signature(error) not in known:
+                print(f"CRASH {signature(error)}", file=sys.stderr, flush=True)
+                raise
 
     def mutator(data: bytes, max_size: int, seed: int) -> bytes:
         random = Random(seed)
         if random.random() < 0.3:
             changed: bytes = atheris.Mutate(data, max_size)
             return changed
-        return mutated(data, random, known)[:max_size]
+        return mutated(name, data, random)[:max_size]
 
-    atheris.Setup(sys.argv, HARNESSES[name], custom_mutator=mutator)
+    atheris.Setup(sys.argv, one_input, custom_mutator=mutator)
     atheris.Fuzz()
 
 

@@ -6,7 +6,9 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,8 +17,12 @@ from dynavet.findings import Report
 from dynavet.options import Options
 from dynavet.reporters import FORMATS, Presentation, reporter
 from dynavet.rule import Outcome
+from fuzz.witness import raised
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (files there never reach a disk)
+SLOW = 20
+"""Seconds that the processor may work on one input."""
+
 EVERYTHING = frozenset(Outcome)
 JSON = ("json", "sarif", "gitlab", "gitlab-sast")
 ALWAYS, SOMETIMES = FORMATS[:2], FORMATS[2:]
@@ -30,6 +36,14 @@ class Broken(Exception):
     """A law does not hold."""
 
 
+def in_time(drive: Callable[[bytes], None], data: bytes) -> None:
+    """Give an input to a harness. Raises `Broken` if it took too long, and whatever the harness raises."""
+    began = time.process_time()
+    drive(data)
+    if (taken := time.process_time() - began) > SLOW:
+        raise Broken(f"took {taken:.0f} seconds")
+
+
 def scanned(files: Mapping[str, bytes], options: Options | None = None) -> None:
     """Scan a directory with these files, by their names. Raises `Broken`, or whatever dynavet lets through."""
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as directory:
@@ -37,10 +51,20 @@ def scanned(files: Mapping[str, bytes], options: Options | None = None) -> None:
         os.chdir(directory)
         try:
             for name, data in files.items():
-                Path(name).write_bytes(data)
-            judged(scan([Path()], options), options or Options())
+                _write(Path(name), data)
+            with raised() as errors:
+                report = scan([Path()], options)
+            if errors:
+                raise errors[0]
+            judged(report, options or Options())
         finally:
             os.chdir(before)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):  # one is named as another's directory
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
 def judged(report: Report, options: Options) -> None:

@@ -9,21 +9,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fuzz.corpora import REPOSITORY, put
+from fuzz.corpora import REPOSITORY, put, put_dictionary
 from fuzz.harnesses import HARNESSES
+from fuzz.laws import SLOW
+from fuzz.witness import KNOWN
 
-SLOW = 20
-"""Seconds that one input may take."""
+STUCK = 15 * SLOW
+"""Seconds after which a process is ended, on a machine however busy, as it does not come to the end of an input."""
 
 MEMORY = 2048
 """Megabytes that a harness may use."""
 
 _FOUND = re.compile(r"#(\d+).*?cov: (\d+) ft: (\d+) corp: (\d+)")
+SEEDS = 4
+"""So many seeds a second: all of them are tried before the first is changed."""
+
+_SIGNATURE = re.compile(r"^CRASH (.+)$", re.MULTILINE)
 _EXECUTED = re.compile(r"stat::number_of_executed_units: (\d+)")
 
 
@@ -53,18 +59,20 @@ HEADER = """\
 
 
 def fuzzed(harness: str, seconds: int, directory: Path) -> Run:
-    """Run a harness for so long, again after each crash."""
+    """Run a harness for so long, again after each crash, which then ends it no more."""
     corpus, artifacts = directory / "corpus" / harness, directory / "artifacts"
-    put(harness, corpus)
+    put(harness, corpus, seconds * SEEDS)
+    put_dictionary(harness, directory / f"{harness}.dictionary")
     artifacts.mkdir(parents=True, exist_ok=True)
     run = Run(harness)
+    known: list[str] = []
     rounds = 0
     while run.seconds < seconds:
         rounds += 1
         log = directory / f"{harness}.{rounds}.log"
         started = time.monotonic()
         prefix = artifacts / f"{harness}-{rounds}-"
-        status = _round(harness, int(seconds - run.seconds) + 1, corpus, prefix, log)
+        status = _round(harness, int(seconds - run.seconds) + 1, corpus, prefix, log, known)
         run.seconds += time.monotonic() - started
         _count(run, log.read_text("utf-8", "replace"))
         if status == 0:
@@ -72,18 +80,24 @@ def fuzzed(harness: str, seconds: int, directory: Path) -> Run:
         # An input that is only slow is noted as well, and ends nothing.
         new = sorted(path for path in artifacts.glob(f"{harness}-{rounds}-*") if "-slow-unit-" not in path.name)
         run.crashes += (path for path in new if _fails_again(harness, path))
+        known += _SIGNATURE.findall(log.read_text("utf-8", "replace"))
         if not new:
             raise SystemExit(f"{harness} ended with {status}, and without an input that it ended on; see {log}")
     return run
 
 
-def _round(harness: str, seconds: int, corpus: Path, prefix: Path, log: Path) -> int:
-    limits = [f"-max_total_time={seconds}", f"-timeout={SLOW}", f"-rss_limit_mb={MEMORY}", "-max_len=32768"]
+def _round(harness: str, seconds: int, corpus: Path, prefix: Path, log: Path, known: Sequence[str]) -> int:
+    limits = [f"-max_total_time={seconds}", f"-timeout={STUCK}", f"-rss_limit_mb={MEMORY}", "-max_len=32768"]
     command = [sys.executable, "-m", "fuzz.harness", harness, *limits, f"-artifact_prefix={prefix}"]
-    command += ["-print_final_stats=1", str(corpus)]
+    command += [f"-dict={prefix.parent.parent / harness}.dictionary", "-print_final_stats=1", str(corpus)]
     with log.open("wb") as output:
         return subprocess.run(
-            command, cwd=REPOSITORY, stdout=output, stderr=output, check=False, env=_environment()
+            command,
+            cwd=REPOSITORY,
+            stdout=output,
+            stderr=output,
+            check=False,
+            env=_environment() | {KNOWN: "\n".join(known)},
         ).returncode
 
 

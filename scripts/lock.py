@@ -28,12 +28,16 @@ OLDEST = "3.11"
 
 @dataclass(frozen=True)
 class Lock:
-    """A file, and what of pyproject.toml it is for: groups, an extra, and with `project` what dynavet itself needs."""
+    """A file, and what of pyproject.toml it is for: groups, an extra, and with `project` what dynavet itself needs.
+
+    `named` are requirements that are not to stand there.
+    """
 
     name: str
     groups: tuple[str, ...] = ()
     extra: str = ""
     project: bool = False
+    named: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -43,13 +47,14 @@ class Lock:
         wanted = ["pyproject.toml"] if self.project else []
         wanted += [part for group in self.groups for part in ("--group", f"pyproject.toml:{group}")]
         wanted += ["--extra", self.extra] if self.extra else []
+        wanted += ["-"] if self.named else []
         options = ["--universal", "--python-version", OLDEST, "--generate-hashes", "--no-annotate", "--no-header"]
         return [uv, "pip", "compile", *wanted, *options, "--no-emit-index-url", "--upgrade", "-o", str(self.path)]
 
     def wanted(self, project: dict[str, Any]) -> Iterator[Requirement]:
         """What pyproject.toml names itself."""
         texts = list(project["project"]["dependencies"]) if self.project else []
-        texts += project["project"]["optional-dependencies"].get(self.extra, [])
+        texts += [*project["project"]["optional-dependencies"].get(self.extra, []), *self.named]
         for group in self.groups:
             texts += _members(group, project["dependency-groups"])
         yield from map(Requirement, texts)
@@ -62,7 +67,7 @@ LOCKS = (
     Lock("fuzz", groups=("fuzz",), project=True),
     Lock("audit", groups=("audit",)),
     Lock("checkov", extra="checkov", project=True),
-    Lock("hcl2", groups=("hcl2",)),
+    Lock("hcl2", named=("python-hcl2>=7",)),
 )
 """`checkov` and `hcl2` never come into one environment; see docs/checkov.md."""
 
@@ -107,7 +112,10 @@ def main() -> None:
             raise SystemExit("uv is needed to resolve: https://docs.astral.sh/uv/")
         DIRECTORY.mkdir(exist_ok=True)
         for lock in LOCKS:
-            subprocess.run(lock.command(uv), cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL)
+            named = "\n".join(lock.named)
+            subprocess.run(
+                lock.command(uv), cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL, input=named, text=True
+            )
     found = [problem for lock in LOCKS for problem in problems(lock, project)]
     for problem in found:
         print(problem, file=sys.stderr)

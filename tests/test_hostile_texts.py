@@ -117,3 +117,32 @@ def test_a_file_above_the_limit_is_listed(tmp_path: Path) -> None:
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
     reasons = {each["path"]: each["reason"] for each in json.loads(ran.stdout)["skipped"]}
     assert reasons == {"t.yaml": "larger than 64 MiB", "p.json": "larger than 64 MiB"}
+
+
+@pytest.mark.parametrize("name", ["dynavet.toml", "pyproject.toml"])
+def test_a_configuration_that_is_nested_too_deeply_is_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("[tool.dynavet]\nx = " + "[" * 50_000 + "]" * 50_000 + "\n")
+    ran = subprocess.run(
+        [sys.executable, "-m", "dynavet"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 2 and ran.stdout == ""
+    assert f"{name}: expected values nested less deeply" in ran.stderr
+
+
+def test_characters_that_stand_for_nothing_are_no_json(tmp_path: Path) -> None:
+    """The reader of policies that are partly known puts characters of private use in the place of what is not."""
+    (tmp_path / "main.tf").write_text(
+        'variable "x" {}\n'
+        'resource "aws_iam_role_policy" "alone" {\n  role   = "r"\n  policy = "\U00100000"\n}\n'
+        'resource "aws_iam_role_policy" "beside" {\n  role   = "r"\n  policy = "[\U00100000, ${var.x}]"\n}\n'
+        + TABLE
+        % '"t"',
+        "utf-8",
+    )
+    command = [sys.executable, "-m", "dynavet", "--format", "json", "--select", "DDB000,DDB101,DDB218"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    results = json.loads(ran.stdout)["results"]
+    found = {(each["rule"], each["resource"]): each for each in results}
+    assert ran.returncode == 1 and "crashed" not in ran.stderr
+    assert ("DDB101", "aws_dynamodb_table.t") in found
+    assert "not JSON" in found["DDB218", "aws_iam_role_policy.alone"]["message"]

@@ -81,6 +81,8 @@ def _read(path: Path, cwd: Path) -> Configuration:
         raise BadConfiguration(f"{shown}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfiguration(f"{shown}: {error}") from error
+    except RecursionError as error:
+        raise BadConfiguration(f"{shown}: expected values nested less deeply") from error
     prefix = ""
     if path.name == PYPROJECT:
         tools = table.get("tool")

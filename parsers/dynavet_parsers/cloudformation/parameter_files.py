@@ -99,6 +99,8 @@ def _of_samconfig(text: str, path: str) -> Iterator[tuple[str, Value[Data]]]:
         place = _ERROR_PLACE.search(str(error))
         where = f"{path}:{place['line']}:{place['column']}" if place else path
         raise BadInput(f"{where}: expected TOML: {_ERROR_PLACE.sub('', str(error))}") from error
+    except RecursionError as error:
+        raise BadInput(f"{path}: expected values nested less deeply") from error
     line = next((number for number, each in enumerate(text.split("\n"), 1) if "parameter_overrides" in each), 1)
     origin = Origin(path, line, 1, line, 1)
     for command in ("global", "deploy"):

@@ -81,7 +81,7 @@ def _text(text: Text, origin: Origin, text_at: tuple[int, int] | None) -> Docume
     json_text, symbols = replaced
     line, column = text_at or (1, 1)
     try:
-        tree = single(parse_json(json_text, origin.path, line, column, atom=symbols.unknown))
+        tree = single(parse_json(json_text, origin.path, line, column, atom=symbols.atom))
     except JsonError as error:
         at = Origin(origin.path, error.line, error.column, error.line, error.column + 1, origin.via)
         where = "" if text_at else f" (line {error.line}, column {error.column} of the text)"

@@ -30,7 +30,7 @@ _WORD = regex(r"[\w.+-]+|.", re.DOTALL)
 _WORDS = {"true": True, "false": False, "null": None}
 _SURROGATE = regex("[\ud800-\udfff]")
 
-ReadAtom = Callable[[str, Origin], Unknown]
+ReadAtom = Callable[[str, Origin], Unknown | None]
 Repeated = Callable[[Value[Data], Value[Data]], Value[Data]]
 NoteTwice = Callable[[str, Origin, Origin], None]
 """Is told of a key that stands twice in one object, with its later and its earlier place."""
@@ -64,7 +64,7 @@ def parse_json(
 
     With `atom`, a run of code points from `ATOM_FIRST` to `ATOM_LAST` outside of strings is
     a piece of JSON that nothing decides: as the value of a key it reads as ``atom(run,
-    origin)``, and inside a list or object as `more` of it.
+    origin)``, and inside a list or object as `more` of it; where that gives `None` it is no JSON.
     """
     return _Reader(text, path, line, column, atom, repeated, twice).read()
 
@@ -195,9 +195,10 @@ class _Reader:
             raise JsonError("expected a number of at most 4300 digits", *self.place(self.start)) from None
 
     def unknown(self) -> Unknown:
-        if self.atom is None:
+        found = self.atom(self.lexeme, self.origin(self.start, self.next)) if self.atom is not None else None
+        if found is None:
             raise self.error("a JSON value")
-        return self.atom(self.lexeme, self.origin(self.start, self.next))
+        return found
 
     def place(self, offset: int) -> tuple[int, int]:
         row = bisect_right(self.starts, offset) - 1

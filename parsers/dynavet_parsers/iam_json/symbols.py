@@ -33,6 +33,10 @@ class Symbols:
             return Text.of(string)
         return Text.of(*(self.parts.get(piece, piece) for piece in _ATOM.split(string)))
 
+    def atom(self, run: str, origin: Origin) -> Unknown | None:
+        """See `unknown`; `None` for a piece of JSON in which all characters stand for themselves."""
+        return self.unknown(run, origin) if self.occurs_in(run) else None
+
     def unknown(self, run: str, origin: Origin) -> Unknown:
         """What a piece of JSON that holds stand-ins leaves undecided."""
         part = next(self.parts[character] for character in run if character in self.parts)

@@ -21,7 +21,7 @@ def parse_symbolic(text: Text, path: str, line: int, column: int) -> Value[Any]:
         return Unknown("the JSON text has too many undecided parts")
     json_text, symbols = replaced
     try:
-        tree = parse_json(json_text, path, line, column, atom=symbols.unknown)
+        tree = parse_json(json_text, path, line, column, atom=symbols.atom)
     except JsonError as error:
         origin = Origin(path, error.line, error.column, error.line, error.column + 1)
         return Unknown(f"the text is not JSON: {error.message}", origin)

@@ -68,6 +68,39 @@ def test_modules_that_call_the_next_one_twice(tmp_path: Path) -> None:
     assert any("instances of modules" in each for each in missing)
 
 
+def test_instances_without_end(tmp_path: Path) -> None:
+    instances = {
+        "count": "count = 1000000000",
+        "product": 'for_each = toset([for x in setproduct(range(1000), range(1000)) : "${x[0]}-${x[1]}"])',
+        "keys": 'for_each = { for x in range(1000000000) : "k${x}" => x }',
+    }
+    table = 'resource "aws_dynamodb_table" "t" {{\n  {}\n  name = "t"\n}}\n'
+    files = {f"{name}/m.tf": table.format(many) for name, many in instances.items()}
+    files["replicas/m.tf"] = (
+        'resource "aws_dynamodb_table" "t" {\n  name = "t"\n  dynamic "replica" {\n    for_each = range(1000000000)\n'
+        "    content {\n      region_name = replica.value\n    }\n  }\n}\n"
+    )
+    assert scanned(tmp_path, files).keys() == files.keys()
+
+
+def test_modules_that_call_themselves(tmp_path: Path) -> None:
+    call = 'module "{}" {{\n  source = "{}"\n}}\n'
+    files = {
+        "self/m.tf": call.format("a", "./") + call.format("b", "../self") + TABLE % '"t"',
+        "one/m.tf": call.format("a", "../two") + TABLE % '"t"',
+        "two/m.tf": call.format("a", "../one") + TABLE % '"t"',
+        "ok/m.tf": TABLE % '"t"',
+    }
+    found = scanned(tmp_path, files)
+    judged = {
+        (path, each["resource"]) for path, results in found.items() for each in results if each["rule"] == "DDB101"
+    }
+    for path in ("self/m.tf", "one/m.tf", "ok/m.tf"):
+        assert (path, "aws_dynamodb_table.t") in judged
+    related = {place["path"] for each in found["one/m.tf"] for place in each["related"]}
+    assert "two/m.tf" in related, "it is a module of the first of the circle"
+
+
 def test_stacks_that_nest_the_next_one_often(tmp_path: Path) -> None:
     stack = "  N{k}: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: t{next}.yaml}}}}\n"
     files = {

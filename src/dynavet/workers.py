@@ -32,6 +32,9 @@ LEAST = 4096
 SHARE = 16
 """How many portions of the files there are for each process: more of them even out, fewer have less overhead."""
 
+MOST = 5
+"""Seconds that are given to what remains of the processes when they are ended."""
+
 METHOD = "fork" if sys.platform == "linux" else "spawn"
 
 ENDED = "the process that was reading it ended, as for want of memory"
@@ -87,10 +90,17 @@ class Workers:
 
     def end(self) -> None:
         """End the processes, at work or not."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(_children()) - self._strangers:
+        from threading import Thread
+
+        processes = set(_children()) - self._strangers
+        for process in processes:
             process.kill()
+        if self._pool is not None:
+            # Its own thread must have ended before Python does; in older versions that may take for ever.
+            closing = Thread(target=self._pool.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+            closing.start()
+            closing.join(MOST)
+        for process in processes:
             process.join()
 
     def _started(self, processes: int) -> ProcessPoolExecutor:

@@ -29,6 +29,9 @@ _FOUND = re.compile(r"#(\d+).*?cov: (\d+) ft: (\d+) corp: (\d+)")
 SEEDS = 4
 """So many seeds a second: all of them are tried before the first is changed."""
 
+SEED = int(os.environ.get("FUZZ_SEED", "0"))
+"""The same one tries nearly the same inputs each time; 0 is another one each time."""
+
 _SIGNATURE = re.compile(r"^CRASH (.+)$", re.MULTILINE)
 _EXECUTED = re.compile(r"stat::number_of_executed_units: (\d+)")
 
@@ -87,7 +90,13 @@ def fuzzed(harness: str, seconds: int, directory: Path) -> Run:
 
 
 def _round(harness: str, seconds: int, corpus: Path, prefix: Path, log: Path, known: Sequence[str]) -> int:
-    limits = [f"-max_total_time={seconds}", f"-timeout={STUCK}", f"-rss_limit_mb={MEMORY}", "-max_len=32768"]
+    limits = [
+        f"-max_total_time={seconds}",
+        f"-timeout={STUCK}",
+        f"-rss_limit_mb={MEMORY}",
+        "-max_len=32768",
+        f"-seed={SEED}",
+    ]
     command = [sys.executable, "-m", "fuzz.harness", harness, *limits, f"-artifact_prefix={prefix}"]
     command += [f"-dict={prefix.parent.parent / harness}.dictionary", "-print_final_stats=1", str(corpus)]
     with log.open("wb") as output:

@@ -90,13 +90,8 @@ def fuzzed(harness: str, seconds: int, directory: Path) -> Run:
 
 
 def _round(harness: str, seconds: int, corpus: Path, prefix: Path, log: Path, known: Sequence[str]) -> int:
-    limits = [
-        f"-max_total_time={seconds}",
-        f"-timeout={STUCK}",
-        f"-rss_limit_mb={MEMORY}",
-        "-max_len=32768",
-        f"-seed={SEED}",
-    ]
+    limits = [f"-max_total_time={seconds}", f"-timeout={STUCK}", f"-rss_limit_mb={MEMORY}", "-max_len=32768"]
+    limits.append(f"-seed={SEED}")
     command = [sys.executable, "-m", "fuzz.harness", harness, *limits, f"-artifact_prefix={prefix}"]
     command += [f"-dict={prefix.parent.parent / harness}.dictionary", "-print_final_stats=1", str(corpus)]
     with log.open("wb") as output:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import signal
 import sys
 
@@ -15,6 +17,30 @@ SELDOM = (100_000, 50, 50)
 
 def main() -> None:
     """Run the command with the arguments of this process, and exit."""
+    try:
+        _run()
+    except SystemExit as ended:
+        _exit_at_once(ended.code)
+        raise
+
+
+def _exit_at_once(status: object) -> None:
+    """End the process without taking everything in it apart, which is a fifth of a small scan.
+
+    Where something cannot be written any more it is left to Python to say so.
+    """
+    if not isinstance(status, int):
+        return
+    try:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):  # None where there is no such stream, or it is closed
+        return
+    os._exit(status)
+
+
+def _run() -> None:
     from dynavet.cli.root import command
 
     gc.set_threshold(*SELDOM)

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-import dynavet.sources
 from dynavet.sources import SourceError, Sources
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
@@ -94,23 +93,26 @@ def test_what_is_there_in_part_is_judged_as_it_is_read(tmp_path: Path) -> None:
     assert passed_over == {"t.yaml", "p.json"}  # of which too little is left to be one
 
 
-def test_a_link_that_comes_after_the_look_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last moment: after the file was found to be inside, before it is opened."""
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_link_that_comes_after_the_look_is_not_followed(
+    before: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last moment: after the file was found to be inside, before it is opened; read `before` or not."""
     (tmp_path / "scanned").mkdir()
     (tmp_path / "secret").write_text(ELSEWHERE)
     path = tmp_path / "scanned" / "t.yaml"
     path.write_text("here")
     sources = Sources([tmp_path / "scanned"], tmp_path)
-    assert sources.read(path) == b"here"
-    look = dynavet.sources._is_link
+    for _ in range(before):
+        assert sources.read(path) == b"here"
+    opened = os.open
 
-    def swapped(text: str) -> bool:
-        found = look(text)
-        if text == str(path) and not found:
+    def swapped(opening: str | Path, flags: int) -> int:
+        if os.fspath(opening) == str(path) and not path.is_symlink():
             path.unlink()
             path.symlink_to(tmp_path / "secret")
-        return found
+        return opened(opening, flags)
 
-    monkeypatch.setattr(dynavet.sources, "_is_link", swapped)
+    monkeypatch.setattr(os, "open", swapped)
     with pytest.raises(SourceError, match="lies outside the scanned directory"):
         sources.read(path)

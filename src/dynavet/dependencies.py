@@ -25,7 +25,7 @@ def _read(found: Discovery) -> Iterator[Manifest]:
     seen: set[Path] = set()
     for top in sorted({_around(path) for path in found.named}):
         walk = Walk(may_be_manifest)
-        for path in walk.files(top):
+        for path in map(Path, walk.files(top)):
             if path not in seen and _is_own(path.relative_to(top)):
                 seen.add(path)
                 manifest = read_manifest(path, found.sources)

@@ -7,7 +7,6 @@ a look at the bytes; nothing is parsed here.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 from pathlib import Path
@@ -108,16 +107,16 @@ def discover(paths: Sequence[Path], cwd: Path, readable: Sequence[Path] = ()) ->
         if not os.path.lexists(path):
             raise NothingThere(f"{shown}: no such file or directory")
     found = Discovery(Sources([*(_top(path) for path in named), *readable], cwd), cwd, named)
-    seen: set[Path] = set()
+    seen: set[str] = set()
     whole: set[Path] = set()
     for path in named:
         is_directory = path.is_dir()
         for file in _files(path, found):
-            if is_directory and is_configuration(file.name):
-                whole.add(file.parent)
+            if is_directory and is_configuration(os.path.basename(file)):  # noqa: PTH119
+                whole.add(Path(file).parent)
             if file not in seen:
                 seen.add(file)
-                _guarded_sort(file, found, by_name=file == path)
+                _guarded_sort(file, found, by_name=file == os.fspath(path))
     _pass_over(found)
     found.by_file = found.terraform.keys() - whole
     found.batches = list(_batches(found))
@@ -134,7 +133,8 @@ def _directory(path: Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def _files(path: Path, found: Discovery) -> Iterator[Path]:
+def _files(path: Path, found: Discovery) -> Iterator[str]:
+    """The files that a path stands for. There may be thousands, most of no matter, so they stay text."""
     if path.is_dir():
         walk = Walk(_may_matter)
         yield from walk.files(path)
@@ -143,10 +143,11 @@ def _files(path: Path, found: Discovery) -> Iterator[Path]:
     elif path.name.endswith((*CONFIGURATION, *VARIABLES)):
         ignoring = Ignoring(path.parent, Ignoring.above(path.parent))
         beside = (each for each in sorted(path.parent.iterdir()) if is_configuration(each.name) and not each.is_dir())
-        yield path
-        yield from (each for each in beside if each != path and not ignoring.excludes(each, is_directory=False))
+        yield os.fspath(path)
+        others = (each for each in beside if each != path and not ignoring.excludes(each, is_directory=False))
+        yield from map(os.fspath, others)
     else:
-        yield path
+        yield os.fspath(path)
 
 
 def _batches(found: Discovery) -> Iterator[Batch]:
@@ -165,7 +166,7 @@ def _batches(found: Discovery) -> Iterator[Batch]:
 
 def _callers(named: frozenset[Path], top: Path, found: Discovery) -> dict[Path, list[Path]]:
     walk = Walk(is_configuration)
-    around = callers(named, walk.files(top), found.sources)
+    around = callers(named, map(Path, walk.files(top)), found.sources)
     found.problems += (_problem(found.sources.show(path), why) for path, why in walk.unreadable)
     return around
 
@@ -174,7 +175,7 @@ def _may_matter(name: str) -> bool:
     return is_configuration(name) or (name.endswith(DOCUMENTS) and not name.startswith(LOCK_OF_EMACS))
 
 
-def _guarded_sort(path: Path, found: Discovery, *, by_name: bool) -> None:
+def _guarded_sort(path: str, found: Discovery, *, by_name: bool) -> None:
     """See `_sort`. A crash over one file is a problem of that file."""
     try:
         _sort(path, found, by_name=by_name)
@@ -183,11 +184,12 @@ def _guarded_sort(path: Path, found: Discovery, *, by_name: bool) -> None:
         found.problems.append(_problem(found.sources.show(path), message))
 
 
-def _sort(path: Path, found: Discovery, *, by_name: bool) -> None:
+def _sort(path: str, found: Discovery, *, by_name: bool) -> None:
     """Put one file where it belongs."""
-    if is_configuration(path.name):
-        found.terraform.setdefault(path.parent, []).append(path)
-    elif not path.name.endswith(VARIABLES):
+    if is_configuration(os.path.basename(path)):  # noqa: PTH119
+        file = Path(path)
+        found.terraform.setdefault(file.parent, []).append(file)
+    elif not path.endswith(VARIABLES):
         _sort_document(path, found, by_name=by_name)
 
 
@@ -206,33 +208,33 @@ def _pass_over(found: Discovery) -> None:
             found.skipped.append(Skipped(found.sources.show(path), "no Terraform configuration beside it"))
 
 
-def _sort_document(path: Path, found: Discovery, *, by_name: bool) -> None:
+def _sort_document(path: str, found: Discovery, *, by_name: bool) -> None:
+    from dynavet_parsers.plan_marks import looks_like_plan
+
     shown = found.sources.show(path)
-    status = os.lstat(path)
-    is_link = stat.S_ISLNK(status.st_mode)
-    if is_link and not by_name and path.exists() and not found.sources.inside(path):
-        found.skipped.append(Skipped(shown, "links to a file outside the scanned directory"))
-    elif (stat.S_ISREG(status.st_mode) and status.st_size > MAX_BYTES) or (is_link and _too_large(path)):
-        found.skipped.append(Skipped(shown, TOO_LARGE))
-    else:
-        from dynavet_parsers.plan_marks import looks_like_plan
-
-        try:
-            data = found.sources.read(path)
-        except SourceError as error:
+    try:
+        data = found.sources.read(path)
+    except SourceError as error:
+        reason = _passed_over(Path(path), found, by_name=by_name)
+        if reason is None:
             found.problems.append(_problem(shown, str(error)))
-            return
-        kinds = _kinds(data)
-        if path.suffix == ".json" and looks_like_plan(data):
-            found.plans.append(path)
-        elif isinstance(kinds, str):
-            found.skipped.append(Skipped(shown, kinds))
         else:
-            found.documents.append(Document(path, *kinds, by_name, len(data)))
+            found.skipped.append(Skipped(shown, reason))
+        return
+    kinds = _kinds(data)
+    if path.endswith(".json") and looks_like_plan(data):
+        found.plans.append(Path(path))
+    elif isinstance(kinds, str):
+        found.skipped.append(Skipped(shown, kinds))
+    else:
+        found.documents.append(Document(Path(path), *kinds, by_name, len(data)))
 
 
-def _too_large(link: Path) -> bool:
-    return link.is_file() and link.stat().st_size > MAX_BYTES
+def _passed_over(path: Path, found: Discovery, *, by_name: bool) -> str | None:
+    """Why a file that cannot be read is no problem, if it is none."""
+    if path.is_symlink() and not by_name and path.exists() and not found.sources.inside(path):
+        return "links to a file outside the scanned directory"
+    return TOO_LARGE if path.is_file() and path.stat().st_size > MAX_BYTES else None
 
 
 def _kinds(data: bytes) -> tuple[bool, bool, bool] | str:

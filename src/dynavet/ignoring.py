@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,6 @@ MAX_BYTES = 1024 * 1024
 MAX_WILDCARDS = 8
 """A pattern with more stars than this excludes nothing: to match it may take for ever."""
 
-_SPECIAL = regex(r"[/*?\[\\]")
 _WILDCARDS = regex(r"\[.*\]|\[.*|[*?]")
 
 
@@ -32,27 +31,31 @@ class Patterns:
     """
 
     def __init__(self, lines: list[str]) -> None:
-        lines = [line for line in lines if line.count("*") <= MAX_WILDCARDS]
-        self._lines = lines
-        kept = [line.rstrip().removeprefix("!").rstrip("/") for line in lines if line.strip() and line[0] != "#"]
-        self._names = {line for line in kept if not _SPECIAL.search(line)}
-        self._needles = {_needle(line) for line in kept if line not in self._names}
+        self._lines: list[tuple[str, str]] = []
+        self._names: set[str] = set()
+        self._needles: set[str] = set()
+        for line in lines:
+            kept = line.rstrip().removeprefix("!").rstrip("/")
+            if line.strip() and line[0] != "#" and line.count("*") <= MAX_WILDCARDS:
+                needle = _needle(kept)
+                self._lines.append((line, needle))
+                (self._names if needle == kept and "/" not in kept else self._needles).add(needle)
 
     def verdict(self, name: str) -> bool | None:
         """Whether a path relative to the file, a directory's with ``/`` at its end, is excluded."""
-        return self._spec.check_file(name).include if self._may_speak_of(name) else None
+        return self._spec_for(name).check_file(name).include if self._may_speak_of(name) else None
 
     def _may_speak_of(self, name: str) -> bool:
-        return not self._names.isdisjoint(name.split("/")) or any(needle in name for needle in self._needles)
+        if not self._names.isdisjoint(name.split("/")):
+            return True
+        for needle in self._needles:  # noqa: SIM110 (many times as fast, for each entry of each directory)
+            if needle in name:
+                return True
+        return False
 
-    @cached_property
-    def _spec(self) -> GitIgnoreSpec:
-        from pathspec import GitIgnoreSpec
-
-        try:
-            return GitIgnoreSpec.from_lines(self._lines)
-        except ValueError:
-            return GitIgnoreSpec.from_lines(line for line in self._lines if _is_valid(line))
+    def _spec_for(self, name: str) -> GitIgnoreSpec:
+        """Those of the rules that may speak of a path."""
+        return _spec(tuple(line for line, needle in self._lines if needle in name))
 
 
 class Ignoring:
@@ -106,6 +109,16 @@ def _needle(pattern: str) -> str:
     if "\\" in pattern:
         return ""
     return max((part.strip("/") for part in _WILDCARDS.split(pattern)), key=len)
+
+
+@lru_cache(maxsize=1024)
+def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        return GitIgnoreSpec.from_lines(line for line in lines if _is_valid(line))
 
 
 def _is_valid(line: str) -> bool:

@@ -6,10 +6,15 @@ import errno
 import os
 import stat
 from collections.abc import Iterable
-from io import RawIOBase
 from pathlib import Path
 
 MAX_BYTES = 64 * 1024 * 1024
+
+PIECE = 64 * 1024
+"""Bytes of a file that are read at once where its size is not what was said."""
+
+_WITHOUT_WAITING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+_ITSELF = _WITHOUT_WAITING | getattr(os, "O_NOFOLLOW", 0)
 
 NOT_UTF8 = "is not UTF-8 text (byte {})"
 
@@ -36,9 +41,10 @@ class Sources:
         self._cwd = cwd.resolve()
         self._below = f"{self._cwd}/".replace("//", "/")
         self._roots = tuple(root.resolve() for root in roots)
+        self._tops = tuple(map(os.fspath, self._roots))
         self._directories: dict[str, bool] = {}
 
-    def show(self, path: Path) -> str:
+    def show(self, path: str | Path) -> str:
         """The path as the user will see it."""
         text = os.fspath(path)
         if text.startswith(self._below) and os.sep == "/" and "/." not in text:
@@ -66,25 +72,44 @@ class Sources:
         directory, _, name = text.rpartition(os.sep)
         if name in ("", "..") or _is_link(text):
             return self._within(path.resolve())
-        if directory not in self._directories:
-            self._directories[directory] = self._directory_lies_inside(directory, path.parent)
-        return self._directories[directory] or path.resolve() in self._roots
+        return self._directory_lies_inside(directory) or path.resolve() in self._roots
 
-    def _directory_lies_inside(self, directory: str, path: Path) -> bool:
-        """Whether the real path of a directory, given both ways, does; what is in such a one, and no link, does."""
+    def _directory_lies_inside(self, directory: str) -> bool:
+        """Whether the real path of a directory does; what is in such a one, and no link, does. See `inside`."""
+        path = [directory]
+        while path[-1] not in self._directories and self._may_lie_below(path[-1]):
+            path.append(path[-1].rpartition(os.sep)[0])
+        inside = False
+        for step in reversed(path):
+            if step not in self._directories:
+                below = inside and not _is_link(step)
+                self._directories[step] = below or self._within(Path(step or os.sep).resolve())
+            inside = self._directories[step]
+        return inside
+
+    def _may_lie_below(self, directory: str) -> bool:
+        """Whether the path of a directory, as it is written, is one of an entry below a root."""
         around, _, name = directory.rpartition(os.sep)
-        if self._directories.get(around) and name not in ("", "..") and not _is_link(directory):
-            return True
-        return self._within(path.resolve())
+        return name not in ("", "..") and around.startswith(self._tops)
 
     def _within(self, real: Path) -> bool:
         return any(real == root or root in real.parents for root in self._roots)
 
-    def read(self, path: Path) -> bytes:
+    def read(self, path: str | Path) -> bytes:
         """The file's bytes. Raises `SourceError` with the reason.
 
         A link that takes the file's place after it was looked at is not followed.
         """
+        directory, _, name = os.fspath(path).rpartition(os.sep)
+        if self._directories.get(directory) and name not in ("", ".."):
+            try:
+                return read_regular(path, follow=False)
+            except SourceError:
+                if not os.path.islink(path):  # noqa: PTH114 (it takes what can be the name of no file)
+                    raise
+        return self._read_real(Path(path))
+
+    def _read_real(self, path: Path) -> bytes:
         if not self._lies_inside(path):
             raise SourceError("lies outside the scanned directory")
         try:
@@ -114,44 +139,42 @@ def _is_link(path: str) -> bool:
         return False
 
 
-def read_regular(path: Path, limit: int = MAX_BYTES, *, follow: bool = True) -> bytes:
+def read_regular(path: str | Path, limit: int = MAX_BYTES, *, follow: bool = True) -> bytes:
     """The bytes of a regular file; unless `follow`, of no link to one. Raises `SourceError` with the reason.
 
     A pipe or device is not opened, and one that takes the file's place meanwhile is not waited for.
     """
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
+        if not stat.S_ISREG(os.stat(path, follow_symlinks=follow).st_mode):  # noqa: PTH116
             raise SourceError("is not a regular file")
-        with open(path, "rb", buffering=0, opener=_without_waiting if follow else _itself) as file:
-            status = os.fstat(file.fileno())
+        descriptor = os.open(path, _WITHOUT_WAITING if follow else _ITSELF)
+        try:
+            status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise SourceError("is not a regular file")
-            data = _read_up_to(file, limit + 1, status.st_size + 1)
+            data = _read_up_to(descriptor, limit + 1, status.st_size) if status.st_size <= limit else None
+        finally:
+            os.close(descriptor)
     except FileNotFoundError as error:
         raise SourceError("does not exist") from error
     except (OSError, ValueError) as error:
         raise SourceError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    if len(data) > limit:
+    if data is None or len(data) > limit:
         raise SourceError(f"is larger than {limit // 1024 // 1024} MiB")
     return data
 
 
-def _read_up_to(file: RawIOBase, limit: int, expected: int) -> bytes:
-    """As many bytes, or all there are; room is made for those `expected` at first."""
-    parts = []
-    left = limit
-    while left and (part := file.read(min(left, max(expected, 4096)))):
+def _read_up_to(descriptor: int, limit: int, expected: int) -> bytes:
+    """As many bytes, or all there are; so many are `expected` at first."""
+    data = os.read(descriptor, min(limit, expected + 1))
+    if 0 < len(data) == expected or len(data) == limit:
+        return data
+    parts = [data]
+    left = limit - len(data)
+    while left and (part := os.read(descriptor, min(left, PIECE))):
         parts.append(part)
         left -= len(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _itself(path: str, flags: int) -> int:
-    return _without_waiting(path, flags | getattr(os, "O_NOFOLLOW", 0))
+    return b"".join(parts)
 
 
 def place_of(data: bytes, offset: int) -> tuple[int, int]:

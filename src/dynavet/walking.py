@@ -28,19 +28,19 @@ class Walk:
     ignored: int = 0
     unreadable: list[tuple[Path, str]] = field(default_factory=list)
 
-    def files(self, directory: Path) -> Iterator[Path]:
-        """The files below a directory. Links to directories are not followed."""
-        waiting = [(directory, Ignoring.above(directory))]
+    def files(self, directory: Path) -> Iterator[str]:
+        """The paths of the files below a directory. Links to directories are not followed."""
+        waiting = [(os.fspath(directory), Ignoring.above(directory))]
         while waiting:
             here, parent = waiting.pop()
             try:
                 entries = sorted(os.scandir(here), key=lambda entry: entry.name)
             except OSError as error:
-                self.unreadable.append((here, f"cannot be read: {error.strerror}"))
+                self.unreadable.append((Path(here), f"cannot be read: {error.strerror}"))
                 continue
             names = {entry.name for entry in entries}
-            ignoring = Ignoring(here, parent) if parent is None or IGNORE_FILE in names else parent
-            assembly = MANIFEST in names and is_assembly(here)
+            ignoring = Ignoring(Path(here), parent) if parent is None or IGNORE_FILE in names else parent
+            assembly = MANIFEST in names and is_assembly(Path(here))
             for entry in entries:
                 if assembly and (is_asset(entry.name) or is_bookkeeping(entry.name)):
                     continue
@@ -50,11 +50,11 @@ class Walk:
                 if ignoring.excludes(entry.path, is_directory=is_directory):
                     self.ignored += 1
                 elif is_directory:
-                    waiting.append((Path(entry.path), ignoring))
+                    waiting.append((entry.path, ignoring))
                 else:
-                    yield Path(entry.path)
+                    yield entry.path
 
-    def _enters(self, parent: Path, entry: os.DirEntry[str]) -> bool:
+    def _enters(self, parent: str, entry: os.DirEntry[str]) -> bool:
         return entry.name not in PASSED_BY and not _is_asset(parent, entry.name)
 
     def _takes(self, entry: os.DirEntry[str]) -> bool:
@@ -69,8 +69,8 @@ def _leads_to_directory(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_asset(parent: Path, name: str) -> bool:
+def _is_asset(parent: str, name: str) -> bool:
     """Whether a directory holds what the CDK, or the CDK for Terraform, uploads for a stack."""
-    if parent.name == "cdk.out":
-        return name.startswith("asset.")
-    return name == "assets" and parent.parts[-3:-1] == ("cdktf.out", "stacks")
+    if name == "assets":
+        return Path(parent).parts[-3:-1] == ("cdktf.out", "stacks")
+    return name.startswith("asset.") and Path(parent).name == "cdk.out"

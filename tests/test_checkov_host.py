@@ -392,8 +392,8 @@ def test_a_missing_engine_fails_every_rule(checkov: Path, tmp_path: Path) -> Non
 def test_a_crash_of_the_engine_fails_every_rule(checkov: Path, tmp_path: Path) -> None:
     crash = (
         "src/dynavet/engine.py",
-        "    found = discover(",
-        "    raise ValueError('out of order')\n    found = discover(",
+        "    found = undiscovered(",
+        "    raise ValueError('out of order')\n    found = undiscovered(",
     )
     checks = engine(tmp_path / "copy", [crash])
     scanned = write(tmp_path / "scanned", EVERY_FORMAT)

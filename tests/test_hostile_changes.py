@@ -25,14 +25,13 @@ LAUNCH = """
 import dynavet.engine
 from dynavet.cli import main
 
-whole = dynavet.engine.discover
+whole = dynavet.engine.look_through
 
-def discover(*arguments):
-    found = whole(*arguments)
+def look_through(*arguments):
+    whole(*arguments)
     exec(CHANGE)
-    return found
 
-dynavet.engine.discover = discover
+dynavet.engine.look_through = look_through
 main()
 """
 

@@ -38,7 +38,7 @@ main()
 @pytest.mark.parametrize(
     "where",
     [
-        "dynavet.engine:discover",
+        "dynavet.engine:look_through",
         "dynavet_parsers.terraform:read_roots",
         "dynavet.reviewing:judge",
         "dynavet.reporters.json:render",

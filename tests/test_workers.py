@@ -22,7 +22,7 @@ LAUNCH = """
 import os, signal, sys, time
 from dynavet import workers
 
-workers.ENOUGH = 0
+workers.ENOUGH = workers.PORTION = 0
 workers.METHOD = sys.argv.pop(1)
 what = sys.argv.pop(1)
 

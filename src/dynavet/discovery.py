@@ -7,8 +7,8 @@ a look at the bytes; nothing is parsed here.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import field, replace
 from pathlib import Path
 
 from dynavet.callers import callers
@@ -78,6 +78,10 @@ class Discovery:
     ignored: int = 0
     _starts: dict[Path, Path] = field(default_factory=dict)
 
+    def for_terraform(self) -> Discovery:
+        """What must be known of it to read Terraform, where that goes to another process."""
+        return replace(self, documents=[], skipped=[], problems=[])
+
     def anchor(self, shown: str) -> str:
         """A path, given as the user sees it, relative to the repository or directory that was scanned."""
         path = Path(os.path.normpath(self.cwd / shown))
@@ -102,26 +106,39 @@ def discover(paths: Sequence[Path], cwd: Path, readable: Sequence[Path] = ()) ->
     A path that is named is in scope whatever ``.gitignore`` says. A named Terraform file
     stands for its directory. `readable` may be read as well. Raises `NothingThere`.
     """
+    found = undiscovered(paths, cwd, readable)
+    look_through(found)
+    return found
+
+
+def undiscovered(paths: Sequence[Path], cwd: Path, readable: Sequence[Path] = ()) -> Discovery:
+    """What `discover` begins with: nothing found, but known what is named and may be read. Raises `NothingThere`."""
     named = [Path(os.path.normpath(cwd / path)) for path in paths]
     for path, shown in zip(named, paths, strict=True):
         if not os.path.lexists(path):
             raise NothingThere(f"{shown}: no such file or directory")
-    found = Discovery(Sources([*(_top(path) for path in named), *readable], cwd), cwd, named)
+    return Discovery(Sources([*(_top(path) for path in named), *readable], cwd), cwd, named)
+
+
+def look_through(found: Discovery, heed: Callable[[Document], None] = lambda _: None) -> None:
+    """Complete what is `undiscovered`; each document that it finds is told to `heed` at once."""
     seen: set[str] = set()
     whole: set[Path] = set()
-    for path in named:
+    for path in found.named:
         is_directory = path.is_dir()
         for file in _files(path, found):
             if is_directory and is_configuration(os.path.basename(file)):  # noqa: PTH119
                 whole.add(Path(file).parent)
             if file not in seen:
                 seen.add(file)
+                before = len(found.documents)
                 _guarded_sort(file, found, by_name=file == os.fspath(path))
+                for document in found.documents[before:]:
+                    heed(document)
     _pass_over(found)
     found.by_file = found.terraform.keys() - whole
     found.batches = list(_batches(found))
     found.documents.sort(key=lambda document: document.path)
-    return found
 
 
 def _top(path: Path) -> Path:

@@ -78,15 +78,22 @@ class Assumed:
         return self._entities[key]
 
 
+class Seen:
+    """A list of a project, in which what may be there or not is there on a condition."""
+
+    def __init__(self, entities: Sequence[Entity], inside: Open) -> None:
+        self.entities = [_with_open_existence(entity) for entity in entities]
+        pairs = zip(entities, self.entities, strict=True)
+        self.conditions = joined(*(inside.of(old) if new is old else conditions(new) for old, new in pairs))
+
+
 class Surroundings:
     """The project as a rule sees it beside the subject: the lists that it reads, world by world."""
 
-    def __init__(self, project: Project, reads: Sequence[str], inside: Open) -> None:
+    def __init__(self, project: Project, reads: Sequence[str], seen: Mapping[str, Seen]) -> None:
         self._project = project
-        listed = {name: getattr(project, name) for name in reads}
-        self._lists = {name: [_with_open_existence(entity) for entity in each] for name, each in listed.items()}
-        pairs = (pair for name in reads for pair in zip(listed[name], self._lists[name], strict=True))
-        self.conditions = joined(*(inside.of(old) if new is old else conditions(new) for old, new in pairs))
+        self._lists = {name: seen[name].entities for name in reads}
+        self.conditions = joined(*(seen[name].conditions for name in reads))
         self._worlds: dict[Labels, Project] = {}
 
     def within(self, world: World) -> Project:
@@ -113,6 +120,7 @@ class Docket:
         self._project = project
         self._inside = Open()
         self._cases: dict[Scope, list[Case]] = {}
+        self._seen: dict[str, Seen] = {}
         self._surroundings: dict[tuple[str, ...], Surroundings] = {}
 
     def cases(self, scope: Scope) -> list[Case]:
@@ -131,7 +139,10 @@ class Docket:
 
     def surroundings(self, reads: tuple[str, ...]) -> Surroundings:
         if reads not in self._surroundings:
-            self._surroundings[reads] = Surroundings(self._project, reads, self._inside)
+            for name in reads:
+                if name not in self._seen:
+                    self._seen[name] = Seen(getattr(self._project, name), self._inside)
+            self._surroundings[reads] = Surroundings(self._project, reads, self._seen)
         return self._surroundings[reads]
 
 

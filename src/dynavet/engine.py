@@ -9,9 +9,9 @@ from pathlib import Path
 
 from dynavet.catalogue import card
 from dynavet.deadline import Deadline
-from dynavet.discovery import Discovery, discover
+from dynavet.discovery import Discovery, discover, look_through, undiscovered
 from dynavet.findings import Finding, Report, Scanned
-from dynavet.gathering import Part, gather, here
+from dynavet.gathering import Part, Submit, gather, here
 from dynavet.inline import INLINE, inline_suppressions
 from dynavet.model import Project, Suppression
 from dynavet.options import Options as Options
@@ -62,11 +62,13 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     """See `scan`."""
     options = options or Options()
     log = Log(Deadline(options.max_seconds))
-    found = discover(paths, Path.cwd(), (*options.var_files, *options.parameter_files))
+    found = undiscovered(paths, Path.cwd(), (*options.var_files, *options.parameter_files))
     reviewer = Reviewer(found, options)
+    with crew(reviewer, log.deadline) as (heed, submit):
+        look_through(found, heed)
+        reviews = list(_reviews(reviewer, submit, log))
     plans = frozenset(map(found.sources.show, found.plans))
     report = Report(ignored=found.ignored, plans=plans, rules=[card(rule) for rule in reviewer.rules])
-    reviews = list(_reviews(reviewer, log))
     for review in reviews:
         report.tables += review.counts["tables"]
         report.policies += review.counts["policies"]
@@ -153,12 +155,11 @@ def _about(suppressions: Iterable[Suppression], reviewer: Reviewer, log: Log) ->
             yield located.finding
 
 
-def _reviews(reviewer: Reviewer, log: Log) -> Iterator[Review]:
+def _reviews(reviewer: Reviewer, submit: Submit[Review], log: Log) -> Iterator[Review]:
     """What there is of all projects, in the order of the report."""
     found, options = reviewer.found, reviewer.options
     yield from reviewer.of_projects(_problems(found), log).projects
-    with crew(reviewer, log.deadline) as submit:
-        yield from gather(found, options, reviewer.parameters, submit, log)
+    yield from gather(found, options, reviewer.parameters, submit, log)
 
 
 def _problems(found: Discovery) -> Iterator[Project]:

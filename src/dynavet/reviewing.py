@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 
 from dynavet.catalogue import choose
@@ -44,18 +45,34 @@ class Review:
 
 
 class Reviewer:
-    """Reads and judges what was found, one task after the other. Raises `dynavet.sources.BadInput` at once."""
+    """Reads and judges what was found, one task after the other. Raises `dynavet.sources.BadInput` at once.
+
+    Documents are the same to it whatever else is found.
+    """
 
     def __init__(self, found: Discovery, options: Options) -> None:
         self.found = found
         self.options = options
         self.rules = choose(options.select, options.ignore, options.settings)
-        self.concern = Concern(found)
+        self._concern: Concern | None = None
         self.parameters = read_parameters(options, found)
         self._dependencies = dependencies_of(found)
 
     def __reduce__(self) -> tuple[type[Reviewer], tuple[Discovery, Options]]:
         return type(self), (self.found, self.options)
+
+    @property
+    def concern(self) -> Concern:
+        """What of Terraform is reported, once all is found."""
+        if self._concern is None:
+            self._concern = Concern(self.found)
+        return self._concern
+
+    def knowing(self, found: Discovery) -> Reviewer:
+        """The same for a discovery that has gone on meanwhile."""
+        other = copy(self)
+        other.found, other._concern = found, None
+        return other
 
     def part(self, task: Task, log: Log) -> Part[Review]:
         """What the rules say of what the task is about; what goes wrong is in the `log`."""

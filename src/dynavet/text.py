@@ -54,6 +54,9 @@ class Text:
         >>> Text.of("a", "b", Hole("x")).parts
         ('ab', Hole(reason='x'))
         """
+        if len(parts) == 1:
+            part = parts[0]
+            return Text(part.parts if isinstance(part, Text) else (part,) if part != "" else ())
         flat = itertools.chain.from_iterable(p.parts if isinstance(p, Text) else (p,) for p in parts)
         joined: list[Part] = []
         for part in flat:

@@ -17,6 +17,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, fields, is_dataclass, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
 from dynavet.records import dataclass
@@ -235,20 +236,22 @@ def conditions(*things: object) -> dict[str, tuple[tuple[str, ...], str | None]]
             merged = tuple(dict.fromkeys((*labels, *(label for label, _ in thing.branches))))
             found[thing.condition] = (merged, default)
             waiting += (branch for _, branch in reversed(thing.branches))
-        else:
-            names = _parts(kind)  # type: ignore[arg-type]
-            waiting += reversed(tuple(thing.values())) if names is None else (getattr(thing, name) for name in names)
+        elif (parts := _parts(kind)) is not None:  # type: ignore[arg-type]
+            waiting += parts(thing)
     return found
 
 
 @cache
-def _parts(kind: type) -> tuple[str, ...] | None:
-    """The fields of a type in which values may be, the last first; `None` for a mapping."""
+def _parts(kind: type) -> Callable[[Any], Iterable[Any]] | None:
+    """What gives the parts of a thing of this type in which values may be, the last first; `None` if it has none."""
     if issubclass(kind, Mapping):
-        return None
+        return lambda thing: reversed(tuple(thing.values()))
     if not is_dataclass(kind) or issubclass(kind, (Unknown, Origin, Text, Reference, Hole)):
-        return ()
-    return tuple(each.name for each in reversed(fields(kind)))
+        return None
+    names = [each.name for each in reversed(fields(kind))]
+    if len(names) < 2:
+        return lambda thing: [getattr(thing, name) for name in names]
+    return attrgetter(*names)
 
 
 def worlds(open_conditions: Mapping[str, tuple[tuple[str, ...], str | None]]) -> list[World] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,9 @@ ENOUGH = 600_000
 
 LEAST = 4096
 """Bytes for which a file counts at least."""
+
+PORTION = 100_000
+"""Bytes of files that are handed over at once while others are looked for."""
 
 SHARE = 16
 """How many portions of the files there are for each process: more of them even out, fewer have less overhead."""
@@ -50,22 +53,19 @@ def available() -> int:
 
 
 @contextmanager
-def crew(reviewer: Reviewer, deadline: Deadline) -> Iterator[Submit[Review]]:
-    """Takes tasks on: in processes if there are to be some, and if there is enough to do for them."""
-    if reviewer.options.jobs < 2 or not enough(reviewer.found):
-        yield here(reviewer.part, deadline)
+def crew(reviewer: Reviewer, deadline: Deadline) -> Iterator[tuple[Callable[[Document], None], Submit[Review]]]:
+    """What hears of documents while others are looked for, and what then takes tasks on.
+
+    They are done in processes if there are to be some, and if there is enough to do for them.
+    """
+    if reviewer.options.jobs < 2:
+        yield lambda _: None, here(reviewer.part, deadline)
         return
     workers = Workers(reviewer, deadline)
     try:
-        yield workers.submit
+        yield workers.heed, workers.submit
     finally:
         workers.end()
-
-
-def enough(found: Discovery) -> bool:
-    """Whether there is work for more than one process."""
-    several = len(found.documents) + bool(found.batches) > 1
-    return several and sum(max(document.size, LEAST) for document in found.documents) >= ENOUGH
 
 
 class Workers:
@@ -74,24 +74,45 @@ class Workers:
     def __init__(self, reviewer: Reviewer, deadline: Deadline) -> None:
         self._reviewer = reviewer
         self._deadline = deadline
-        self._strangers = set(_children())
-        self._pool: ProcessPoolExecutor | None = self._started(reviewer.options.jobs)
+        self._strangers: set[BaseProcess] | None = None
+        self._pool: ProcessPoolExecutor | None = None
+        self._forbidden = False
+        self._heard = 0
+        self._held_back: list[Document] = []
+        self._early: list[Future[list[Part[Review]]] | None] = []
+        self._pending: dict[int, Pending[Review]] = {}
 
-    def submit(self, tasks: Sequence[Task]) -> list[Pending[Review]]:
+    def heed(self, document: Document) -> None:
+        """Begin with documents while others are looked for, as long as processes wait for work.
+
+        The rest is held back for what of Terraform there may be, which takes longest. What may nest others waits.
+        """
+        self._heard += _size(document)
+        if document.nests:
+            return
+        self._held_back.append(document)
+        enough = self._heard >= ENOUGH and sum(map(_size, self._held_back)) >= PORTION
+        if enough and sum(not each.done() for each in self._early if each is not None) <= self._reviewer.options.jobs:
+            self._early.append(self._begin(self._held_back))
+            self._held_back = []
+
+    def submit(self, tasks: Sequence[Task]) -> Iterable[Pending[Review]]:
         """Begin with tasks; the larger ones first, so that none is left alone at the end."""
-        portions = list(_portions(tasks, self._reviewer.options.jobs * SHARE))
-        with _uninterrupted():
-            begun = [(portion, self._begun([task for _, task in portion])) for portion in portions]
-        pending: dict[int, Pending[Review]] = {}
-        for portion, future in begun:
-            for place, (index, task) in enumerate(portion):
-                pending[index] = self._pending(future, place, task)
-        return [pending[index] for index in range(len(tasks))]
+        found = self._reviewer.found
+        several = len(found.documents) + bool(found.batches) > 1
+        if self._strangers is None and not (several and self._heard >= ENOUGH):
+            return here(self._reviewer.part, self._deadline)(tasks)
+        fresh = [task for task in tasks if id(task) not in self._pending]
+        for portion in _portions(fresh, self._reviewer.options.jobs * SHARE):
+            self._begin(portion)
+        return [self._pending[id(task)] for task in tasks]
 
     def end(self) -> None:
         """End the processes, at work or not."""
         from threading import Thread
 
+        if self._strangers is None:
+            return
         processes = set(_children()) - self._strangers
         for process in processes:
             process.kill()
@@ -103,21 +124,38 @@ class Workers:
         for process in processes:
             process.join()
 
-    def _started(self, processes: int) -> ProcessPoolExecutor:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        return ProcessPoolExecutor(processes, get_context(METHOD), _begin, (self._reviewer,))
+    def _begin(self, tasks: Sequence[Task]) -> Future[list[Part[Review]]] | None:
+        future = self._begun(tasks)
+        for place, task in enumerate(tasks):
+            self._pending[id(task)] = self._result(future, place, task)
+        return future
 
     def _begun(self, tasks: Sequence[Task]) -> Future[list[Part[Review]]] | None:
         from concurrent.futures.process import BrokenProcessPool
 
+        documents = all(isinstance(task, Document) for task in tasks)
+        found = None if documents else self._reviewer.found.for_terraform()
         try:
-            return self._pool.submit(_work, tasks, self._deadline.again()) if self._pool is not None else None
+            if self._strangers is None:
+                self._strangers = set(_children())
+                self._pool = self._started(self._reviewer.options.jobs)
+            if self._pool is None:
+                return None
+            with _uninterrupted():
+                return self._pool.submit(_work, tasks, self._deadline.again(), found)
         except BrokenProcessPool:
             return None
+        except (ImportError, NotImplementedError, OSError):
+            self._pool, self._forbidden = None, True
+            return None
 
-    def _pending(self, future: Future[list[Part[Review]]] | None, place: int, task: Task) -> Pending[Review]:
+    def _started(self, processes: int) -> ProcessPoolExecutor:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        return ProcessPoolExecutor(processes, get_context(METHOD), _initialise, (self._reviewer,))
+
+    def _result(self, future: Future[list[Part[Review]]] | None, place: int, task: Task) -> Pending[Review]:
         from concurrent.futures.process import BrokenProcessPool
 
         def result() -> Part[Review]:
@@ -132,12 +170,14 @@ class Workers:
         """What comes of a task in a process that has no other; where that ends too, what is said of its files."""
         from concurrent.futures.process import BrokenProcessPool
 
+        if self._forbidden:
+            return self._reviewer.part(task, Log(self._deadline.again()))
         if self._pool is not None:
             self._pool.shutdown()
             self._pool = None
         with _uninterrupted():
             pool = self._started(1)
-            future = pool.submit(_work, [task], self._deadline.again())
+            future = pool.submit(_work, [task], self._deadline.again(), None)
         try:
             return future.result()[0]
         except BrokenProcessPool:
@@ -171,15 +211,19 @@ def _single(batches: Iterable[Batch]) -> Iterator[Batch]:
             yield Batch({}, batch.named, (plan,))
 
 
-def _portions(tasks: Sequence[Task], number: int) -> Iterator[list[tuple[int, Task]]]:
-    """The tasks with their indexes, the largest first, in portions of about the same size."""
-    sizes = [max(task.size, LEAST) if isinstance(task, Document) else sys.maxsize for task in tasks]
-    room = sum(size for size in sizes if size < sys.maxsize) // number
-    portion: list[tuple[int, Task]] = []
+def _size(task: Task) -> int:
+    """What a task counts for; nobody knows of Terraform, which is large."""
+    return max(task.size, LEAST) if isinstance(task, Document) else sys.maxsize
+
+
+def _portions(tasks: Sequence[Task], number: int) -> Iterator[list[Task]]:
+    """The tasks, the largest first, in portions of about the same size."""
+    room = sum(_size(task) for task in tasks if isinstance(task, Document)) // number
+    portion: list[Task] = []
     taken = 0
-    for index in sorted(range(len(tasks)), key=lambda index: -sizes[index]):
-        portion.append((index, tasks[index]))
-        taken += sizes[index]
+    for task in sorted(tasks, key=_size, reverse=True):
+        portion.append(task)
+        taken += _size(task)
         if taken >= room:
             yield portion
             portion, taken = [], 0
@@ -187,7 +231,7 @@ def _portions(tasks: Sequence[Task], number: int) -> Iterator[list[tuple[int, Ta
         yield portion
 
 
-def _begin(reviewer: Reviewer) -> None:
+def _initialise(reviewer: Reviewer) -> None:
     """What a worker does first. It lives no longer than the process that started it."""
     global _reviewer
     _reviewer = reviewer
@@ -214,10 +258,12 @@ def _end_with_parent() -> None:
         Thread(target=watch, daemon=True).start()
 
 
-def _work(tasks: Sequence[Task], deadline: Deadline) -> list[Part[Review]]:
+def _work(tasks: Sequence[Task], deadline: Deadline, found: Discovery | None) -> list[Part[Review]]:
+    """What comes of the tasks; `found` is what must be known for them beside what the process began with."""
     if _reviewer is None:
         raise RuntimeError("a worker that was not begun")
-    return [_reviewer.part(task, Log(deadline.again())) for task in tasks]
+    reviewer = _reviewer if found is None else _reviewer.knowing(found)
+    return [reviewer.part(task, Log(deadline.again())) for task in tasks]
 
 
 def _children() -> list[BaseProcess]:

@@ -14,8 +14,13 @@ from dynavet.values import Origin
 MARKS = regex(rb"dynavet[\s:_-]*(?:ignore|skip|disable|suppress)|checkov:skip[^\n]*DDB", re.IGNORECASE)
 """What is in a comment that is addressed to the scanner."""
 
-SNIFF = regex(MARKS.pattern + rb"""|\bdynavet["']?\s*:""", re.IGNORECASE)
-"""A file without a match has neither such a comment nor such metadata."""
+_SNIFF = regex(MARKS.pattern + rb"""|\bdynavet["']?\s*:""", re.IGNORECASE)
+
+
+def may_have_remarks(data: bytes) -> bool:
+    """Whether a file may have such a comment, or such metadata; a `False` is certain, and quick."""
+    lowered = data.lower()
+    return (b"dynavet" in lowered or b"checkov" in lowered) and _SNIFF.search(data) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dynavet.model import Suppression
 from dynavet.sources import SourceError, Sources
 from dynavet.suppression_text import Malformed, Request, in_comment, in_metadata
 from dynavet.values import Origin
-from dynavet_parsers.remarks import SNIFF, Remark, Thing
+from dynavet_parsers.remarks import Remark, Thing, may_have_remarks
 
 HCL = (".tf", ".tofu")
 INLINE = "inline"
@@ -33,7 +33,7 @@ def inline_suppressions(paths: Iterable[str], cwd: Path, sources: Sources) -> It
 
 
 def _remarks(path: str, data: bytes) -> list[Remark]:
-    if SNIFF.search(data) is None:
+    if not may_have_remarks(data):
         return []
     if path.endswith(HCL):
         from dynavet_parsers.terraform import comments as terraform

@@ -109,14 +109,36 @@ def test_what_is_no_text_is_listed(name: str, report: dict[str, Any]) -> None:
     assert name in {each["path"] for each in report["skipped"]}
 
 
+def above_the_limit(directory: Path, beginnings: dict[str, str], *arguments: str) -> tuple[int, dict[str, Any]]:
+    """A scan of files that begin as given and are larger than what is read of any."""
+    for name, beginning in beginnings.items():
+        (directory / name).write_bytes(beginning.encode().ljust(65 * 1024 * 1024))
+    command = [sys.executable, "-m", "dynavet", "--format", "json", *arguments]
+    ran = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False, timeout=60)
+    return ran.returncode, json.loads(ran.stdout)
+
+
 def test_a_file_above_the_limit_is_listed(tmp_path: Path) -> None:
-    for name in ("t.yaml", "p.json"):
-        with (tmp_path / name).open("wb") as file:
-            file.truncate(65 * 1024 * 1024)
-    command = [sys.executable, "-m", "dynavet", "--format", "json"]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
-    reasons = {each["path"]: each["reason"] for each in json.loads(ran.stdout)["skipped"]}
+    status, report = above_the_limit(tmp_path, {"t.yaml": "", "p.json": '{"type": "FeatureCollection", "features": ['})
+    assert status == 0
+    reasons = {each["path"]: each["reason"] for each in report["skipped"]}
     assert reasons == {"t.yaml": "larger than 64 MiB", "p.json": "larger than 64 MiB"}
+
+
+def test_what_would_matter_is_a_problem_above_the_limit(tmp_path: Path) -> None:
+    plan = '{"format_version":"1.2","terraform_version":"1.11.0","planned_values":{"root_module":{"resources":['
+    template = "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  T:\n    Type: AWS::DynamoDB::Table\n#"
+    status, report = above_the_limit(tmp_path, {"plan.json": plan, "t.yaml": template, "data.json": "["})
+    assert status == 2
+    problems = {each["path"]: each["message"] for each in report["results"] if each["rule"] == "DDB000"}
+    assert problems.keys() == {"plan.json", "t.yaml"}
+    assert all("is larger than 64 MiB" in message for message in problems.values())
+
+
+def test_a_file_that_was_named_is_a_problem_above_the_limit(tmp_path: Path) -> None:
+    status, report = above_the_limit(tmp_path, {"data.json": "["}, "data.json")
+    assert status == 2
+    assert {each["path"] for each in report["results"] if each["rule"] == "DDB000"} == {"data.json"}
 
 
 @pytest.mark.parametrize("name", ["dynavet.toml", "pyproject.toml"])

@@ -16,7 +16,7 @@ from dynavet.findings import Skipped
 from dynavet.ignoring import Ignoring, enclosing_repository
 from dynavet.model import SourceProblem
 from dynavet.records import dataclass
-from dynavet.sources import MAX_BYTES, SourceError, Sources
+from dynavet.sources import MAX_BYTES, SourceError, Sources, TooLarge
 from dynavet.terraform_files import CONFIGURATION, VARIABLES, hidden, is_configuration
 from dynavet.values import Origin
 from dynavet.walking import Walk
@@ -226,20 +226,18 @@ def _pass_over(found: Discovery) -> None:
 
 
 def _sort_document(path: str, found: Discovery, *, by_name: bool) -> None:
-    from dynavet_parsers.plan_marks import looks_like_plan
-
     shown = found.sources.show(path)
     try:
         data = found.sources.read(path)
     except SourceError as error:
-        reason = _passed_over(Path(path), found, by_name=by_name)
+        reason = None if by_name else _passed_over(Path(path), error, found)
         if reason is None:
             found.problems.append(_problem(shown, str(error)))
         else:
             found.skipped.append(Skipped(shown, reason))
         return
     kinds = _kinds(data)
-    if path.endswith(".json") and looks_like_plan(data):
+    if _is_plan(path, data):
         found.plans.append(Path(path))
     elif isinstance(kinds, str):
         found.skipped.append(Skipped(shown, kinds))
@@ -247,11 +245,20 @@ def _sort_document(path: str, found: Discovery, *, by_name: bool) -> None:
         found.documents.append(Document(Path(path), *kinds, by_name, len(data)))
 
 
-def _passed_over(path: Path, found: Discovery, *, by_name: bool) -> str | None:
+def _passed_over(path: Path, error: SourceError, found: Discovery) -> str | None:
     """Why a file that cannot be read is no problem, if it is none."""
-    if path.is_symlink() and not by_name and path.exists() and not found.sources.inside(path):
+    if path.is_symlink() and path.exists() and not found.sources.inside(path):
         return "links to a file outside the scanned directory"
-    return TOO_LARGE if path.is_file() and path.stat().st_size > MAX_BYTES else None
+    if isinstance(error, TooLarge):
+        matters = _is_plan(str(path), error.beginning) or not isinstance(_kinds(error.beginning), str)
+        return None if matters else TOO_LARGE
+    return None
+
+
+def _is_plan(path: str, data: bytes) -> bool:
+    from dynavet_parsers.plan_marks import looks_like_plan
+
+    return path.endswith(".json") and looks_like_plan(data)
 
 
 def _kinds(data: bytes) -> tuple[bool, bool, bool] | str:

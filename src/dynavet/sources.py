@@ -8,7 +8,8 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-MAX_BYTES = 64 * 1024 * 1024
+MIB = 1024 * 1024
+MAX_BYTES = 64 * MIB
 
 PIECE = 64 * 1024
 """Bytes of a file that are read at once where its size is not what was said."""
@@ -25,6 +26,14 @@ class SourceError(Exception):
     def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
         super().__init__(message)
         self.line, self.column = line, column
+
+
+class TooLarge(SourceError):
+    """A file above the limit; `beginning` are its first bytes, which may tell what it is."""
+
+    def __init__(self, limit: int, beginning: bytes) -> None:
+        super().__init__(f"is larger than {limit // 1024 // 1024} MiB")
+        self.beginning = beginning
 
 
 class BadInput(Exception):
@@ -152,15 +161,16 @@ def read_regular(path: str | Path, limit: int = MAX_BYTES, *, follow: bool = Tru
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise SourceError("is not a regular file")
-            data = _read_up_to(descriptor, limit + 1, status.st_size) if status.st_size <= limit else None
+            whole = min(limit + 1, MIB) if status.st_size > limit else limit + 1
+            data = _read_up_to(descriptor, whole, status.st_size)
         finally:
             os.close(descriptor)
     except FileNotFoundError as error:
         raise SourceError("does not exist") from error
     except (OSError, ValueError) as error:
         raise SourceError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    if data is None or len(data) > limit:
-        raise SourceError(f"is larger than {limit // 1024 // 1024} MiB")
+    if len(data) > limit or status.st_size > limit:
+        raise TooLarge(limit, data[:MIB])
     return data
 
 

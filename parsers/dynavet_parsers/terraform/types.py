@@ -123,7 +123,8 @@ def unify(types: Sequence[Type], *, safe: bool = True) -> Type | None:
         return ANY
     kinds = {each.kind for each in decided}
     if len(decided) < len(types) and not kinds.isdisjoint(("object", "tuple")):
-        return ANY  # what members the undecided one has decides what they become
+        # What members the undecided one has decides what they become.
+        return ANY if not safe or unify(decided) is not None else None
     first = decided[0]
     if all(each == first for each in decided[1:]):
         return first

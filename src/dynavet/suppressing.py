@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from dynavet.findings import FRAMEWORK, Finding, Place, PutAside
-from dynavet.iam.globs import match
+from dynavet.iam.globs import has_wildcard, match
 from dynavet.model import Selection, Suppression, SuppressionState
 from dynavet.ranges import Ranges
 from dynavet.records import dataclass
@@ -50,13 +50,20 @@ class _OfRule:
 
     def __init__(self, found: Iterable[tuple[int, Suppression]]) -> None:
         found = list(found)
-        self._selecting = [index for index, each in found if isinstance(each.covers, Selection)]
+        self._selecting: list[int] = []
+        self._of_resource: dict[str, list[int]] = {}
+        for index, each in found:
+            if isinstance(each.covers, Selection):
+                name = each.covers.resource
+                (self._of_resource.setdefault(name, []) if name and not has_wildcard(name) else self._selecting).append(
+                    index
+                )
         self._ranges = Ranges((index, each.covers) for index, each in found if isinstance(each.covers, Origin))
 
     def candidates(self, located: Located) -> list[int]:
         """The numbers of those that may cover a finding, the first first."""
         around = {index for origin in located.origins for index in self._ranges.containing(origin)}
-        return sorted({*self._selecting, *around})
+        return sorted({*self._selecting, *self._of_resource.get(located.finding.resource, ()), *around})
 
 
 @dataclass(slots=True)

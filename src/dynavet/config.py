@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,8 @@ class _File:
         ignored = options.pop("ignored", ())
         never = options.get("never_suppress", frozenset())
         entries = [entry for entry in ignored if not isinstance(entry, str)]
-        suppressions = [self.suppression(number, entry, never) for number, entry in enumerate(entries)]
+        lines = chain(self.lines_of_entries(), repeat(self.line("ignore"))) if entries else ()
+        suppressions = [self.suppression(line, entry, never) for line, entry in zip(lines, entries, strict=False)]
         options |= {"ignore": tuple(each for each in ignored if isinstance(each, str)), "suppressions": suppressions}
         baseline = options.pop("baseline_file", None)
         if "parameter_files" in options:
@@ -132,8 +134,7 @@ class _File:
             baseline=self.path.parent / baseline if baseline is not None else None,
         )
 
-    def suppression(self, number: int, entry: Mapping[str, Any], never: frozenset[str]) -> Suppression:
-        line = self.line_of_entry(number)
+    def suppression(self, line: int, entry: Mapping[str, Any], never: frozenset[str]) -> Suppression:
         known = ("id", "reason", "until", "evidence", *PLACES)
         try:
             for key in entry:
@@ -157,12 +158,14 @@ class _File:
             covers=Selection(base=str(self.path.parent), **{key: entry.get(key, "") for key in PLACES}),
         )
 
-    def line_of_entry(self, number: int) -> int:
-        """The line of one of the ``[[ignore]]`` headers, or of the key if they are written otherwise."""
+    def lines_of_entries(self) -> Iterator[int]:
+        """The lines of the ``[[ignore]]`` headers; entries that are written otherwise have none."""
         name = ".".join(filter(None, (self.prefix, "ignore")))
         header = re.compile(rf"^[ \t]*\[\[[ \t]*{re.escape(name)}[ \t]*\]\]", re.MULTILINE)
-        found = list(header.finditer(self.text))
-        return self.text.count("\n", 0, found[number].start()) + 1 if number < len(found) else self.line("ignore")
+        line, end = 1, 0
+        for found in header.finditer(self.text):
+            line, end = line + self.text.count("\n", end, found.start()), found.start()
+            yield line
 
     def line(self, key: str, *inner: str) -> int:
         """The line of a key; of `inner` keys each is within the one before."""

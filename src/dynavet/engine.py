@@ -19,7 +19,7 @@ from dynavet.placement import grouped
 from dynavet.reading import Log, Task, read_parameters, read_task
 from dynavet.records import dataclass
 from dynavet.reviewing import Review, Reviewer
-from dynavet.rule import Outcome
+from dynavet.rule import Outcome, Scope
 from dynavet.sources import BadInput as BadInput
 from dynavet.suppressing import NEVER, Register, Seen, hide_known
 from dynavet.workers import crew
@@ -147,11 +147,12 @@ def _register(files: Iterable[str], found: Discovery, options: Options) -> Regis
 
 def _about(suppressions: Iterable[Suppression], reviewer: Reviewer, log: Log) -> Iterator[Finding]:
     """What the rules say of the suppressions themselves."""
+    rules = [rule for rule in reviewer.rules if Scope.SUPPRESSION in rule.checks]
     for each in suppressions:
         if each.kind == INLINE and not reviewer.concern.lies_in(each.origin.path):
             continue
         project = Project(root=each.origin.path, language="", suppressions=[each])
-        for located in reviewer.located(project, reviewer.rules, log):
+        for located in reviewer.located(project, rules, log):
             yield located.finding
 
 

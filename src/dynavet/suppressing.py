@@ -54,10 +54,9 @@ class _OfRule:
         self._of_resource: dict[str, list[int]] = {}
         for index, each in found:
             if isinstance(each.covers, Selection):
-                name = each.covers.resource
-                (self._of_resource.setdefault(name, []) if name and not has_wildcard(name) else self._selecting).append(
-                    index
-                )
+                resource = each.covers.resource
+                certain = resource and not has_wildcard(resource)
+                (self._of_resource.setdefault(resource, []) if certain else self._selecting).append(index)
         self._ranges = Ranges((index, each.covers) for index, each in found if isinstance(each.covers, Origin))
 
     def candidates(self, located: Located) -> list[int]:

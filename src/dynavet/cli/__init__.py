@@ -27,9 +27,10 @@ def main() -> None:
 def _exit_at_once(status: object) -> None:
     """End the process without taking everything in it apart, which is a fifth of a small scan.
 
-    Where something cannot be written any more it is left to Python to say so.
+    Where something cannot be written any more it is left to Python to say so, and where a profiler, a debugger or the
+    like looks on, it shall see the end.
     """
-    if not isinstance(status, int):
+    if not isinstance(status, int) or _is_watched():
         return
     try:
         atexit._run_exitfuncs()
@@ -38,6 +39,12 @@ def _exit_at_once(status: object) -> None:
     except (AttributeError, OSError, ValueError):  # None where there is no such stream, or it is closed
         return
     os._exit(status)
+
+
+def _is_watched() -> bool:
+    monitoring = getattr(sys, "monitoring", None)  # since Python 3.12
+    tools = [] if monitoring is None else [monitoring.get_tool(number) for number in range(6)]
+    return sys.getprofile() is not None or sys.gettrace() is not None or any(tools)
 
 
 def _run() -> None:

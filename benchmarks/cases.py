@@ -36,6 +36,7 @@ GROWING = (
     Growth("modules", tuple(125 * size for size in SIZES), generate.modules),
     Growth("instances of a module", tuple(125 * size for size in SIZES), generate.instances),
     Growth("small templates", tuple(100 * size for size in SIZES), generate.small_templates),
+    Growth("templates with accepted findings", tuple(100 * size for size in SIZES), generate.accepted),
     Growth("services in a template", tuple(25 * size for size in SIZES), generate.one_template),
     Growth("policies", tuple(250 * size for size in SIZES), generate.policies),
     Growth("statements in a policy", tuple(500 * size for size in SIZES), generate.statements),

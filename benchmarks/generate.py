@@ -129,6 +129,13 @@ def small_templates(directory: Path, count: int) -> None:
         write(directory / f"service-{n}.yaml", TEMPLATE.format(**variation(n)))
 
 
+def accepted(directory: Path, count: int) -> None:
+    """So many SAM templates, with an entry of the configuration for each that accepts a finding."""
+    small_templates(directory, count)
+    entry = '[[ignore]]\nid = "DDB106"\npath = "service-{n}.yaml"\nresource = "Table"\nreason = "accepted"\n'
+    write(directory / "dynavet.toml", "\n".join(entry.format(n=n) for n in range(count)))
+
+
 def large_templates(directory: Path, count: int) -> None:
     """So many templates; one in ten is of 1 MB, as the CDK writes them, the others are of 40 kB in YAML."""
     for n in range(count):

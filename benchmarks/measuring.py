@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MOMENT = 0.02
-"""Seconds between looks at the memory."""
+"""Seconds between looks at the memory, at least."""
+
+REST = 50
+"""How many times as long as a look takes nothing is looked at: looking takes time from what is measured."""
 
 PROC = Path("/proc")
 
@@ -116,8 +119,11 @@ class _Watch:
         return self._peak
 
     def _look(self) -> None:
-        while PROC.is_dir() and not self._over.wait(MOMENT):
+        pause = MOMENT
+        while PROC.is_dir() and not self._over.wait(pause):
+            begun = time.perf_counter()
             self._peak = max(self._peak, sum(map(_proportional, self._members())) / 1024)
+            pause = max(MOMENT, REST * (time.perf_counter() - begun))
 
     def _members(self) -> Iterator[Path]:
         for entry in PROC.iterdir():

@@ -130,6 +130,21 @@ def imported(*arguments: str) -> set[str]:
     return {".".join(name.split(".")[:2]) for name in names}
 
 
+def test_a_profiler_sees_the_end() -> None:
+    command = [sys.executable, "-m", "cProfile", "-m", "dynavet", "--version"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "function calls" in ran.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+def test_a_report_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "dynavet", tmp_path], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ran.returncode == 2 and "No space left on device" in ran.stderr
+
+
 def test_version_imports_no_more_than_it_needs() -> None:
     modules = imported("--version")
     assert "click" in {name.partition(".")[0] for name in modules}

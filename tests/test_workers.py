@@ -41,6 +41,11 @@ def hold():
     print("at work", file=sys.stderr, flush=True)
     time.sleep(600)
 
+def refuse():
+    raise BlockingIOError("no more processes")
+
+if what == "refuse":
+    os.fork = refuse
 if what in ("die", "hold"):
     import dynavet_parsers.cloudformation, dynavet_parsers.terraform
     act = {"die": die, "hold": hold}[what]
@@ -96,6 +101,10 @@ def judged(report: dict[str, Any], rule: str) -> set[str]:
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_more_processes_find_the_same(method: str, here: Path) -> None:
     assert run(here, "--jobs", "2", method=method) == run(here, "--jobs", "1")
+
+
+def test_where_no_process_can_be_had_one_does_it(here: Path) -> None:
+    assert run(here, "--jobs", "2", what="refuse") == run(here, "--jobs", "1")
 
 
 def test_no_time_is_the_same_for_all(here: Path) -> None:

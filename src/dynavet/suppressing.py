@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import field, replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from dynavet.findings import FRAMEWORK, Finding, Place, PutAside
@@ -46,23 +47,28 @@ class Seen:
 
 
 class _OfRule:
-    """The suppressions of one rule, each with its number."""
+    """The suppressions of one rule, each with its number; selections by the resource and the file that they name."""
 
     def __init__(self, found: Iterable[tuple[int, Suppression]]) -> None:
         found = list(found)
-        self._selecting: list[int] = []
-        self._of_resource: dict[str, list[int]] = {}
+        self._selecting: dict[tuple[str | None, str | None], list[int]] = {}
         for index, each in found:
             if isinstance(each.covers, Selection):
-                resource = each.covers.resource
-                certain = resource and not has_wildcard(resource)
-                (self._of_resource.setdefault(resource, []) if certain else self._selecting).append(index)
+                path = _certain(each.covers.path)
+                whole = None if path is None else str(Path(each.covers.base).resolve() / path)
+                self._selecting.setdefault((_certain(each.covers.resource), whole), []).append(index)
         self._ranges = Ranges((index, each.covers) for index, each in found if isinstance(each.covers, Origin))
 
-    def candidates(self, located: Located) -> list[int]:
-        """The numbers of those that may cover a finding, the first first."""
+    def candidates(self, located: Located, files: Iterable[str]) -> list[int]:
+        """The numbers of those that may cover a finding in these files, the first first."""
         around = {index for origin in located.origins for index in self._ranges.containing(origin)}
-        return sorted({*self._selecting, *self._of_resource.get(located.finding.resource, ()), *around})
+        named = product((located.finding.resource, None), (*files, None)) if self._selecting else ()
+        return sorted(around.union(*(self._selecting.get(each, ()) for each in named)))
+
+
+def _certain(pattern: str) -> str | None:
+    """What a pattern matches, if that is one text."""
+    return pattern if pattern and not has_wildcard(pattern) else None
 
 
 @dataclass(slots=True)
@@ -83,6 +89,7 @@ class Register:
     _used: dict[int, set[str]] = field(default_factory=dict)
     _unbound: dict[int, set[str]] = field(default_factory=dict)
     _by_rule: dict[str, _OfRule] = field(default_factory=dict)
+    _files: dict[str, Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.suppressions = [self._checked(each) for each in self.suppressions]
@@ -100,7 +107,8 @@ class Register:
             return finding
         indexes = []
         of_rule = self._by_rule.get(finding.rule)
-        for index in of_rule.candidates(located) if of_rule is not None else ():
+        files = {str(self._absolute(origin.path)) for origin in located.origins} if of_rule is not None else ()
+        for index in of_rule.candidates(located, files) if of_rule is not None else ():
             if self._covers(self.suppressions[index], located):
                 if self._lacks_evidence(self.suppressions[index], finding):
                     self._unbound.setdefault(index, set()).update(finding.evidence)
@@ -151,10 +159,15 @@ class Register:
         )
 
     def _at(self, selection: Selection, path: str) -> bool:
-        absolute, base = (self.cwd / path).resolve(), Path(selection.base).resolve()
+        absolute, base = self._absolute(path), Path(selection.base).resolve()
         if base != absolute and base not in absolute.parents:
             return False
         return not selection.path or match(selection.path, absolute.relative_to(base).as_posix())
+
+    def _absolute(self, path: str) -> Path:
+        if path not in self._files:
+            self._files[path] = (self.cwd / path).resolve()
+        return self._files[path]
 
     def _settled(self, index: int, each: Suppression, seen: Seen) -> Suppression:
         if each.state is not SuppressionState.UNCHECKED:

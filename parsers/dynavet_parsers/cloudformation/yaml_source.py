@@ -56,6 +56,7 @@ SHORT_TAGS = {"!Ref": "Ref", "!Condition": "Condition"} | {
 _CORE = "tag:yaml.org,2002:"
 _RESOLVED = frozenset(_CORE + name for name in ("null", "bool", "int", "float"))
 _PLAIN = frozenset((None, "!", _CORE + "str", _CORE + "map", _CORE + "seq"))
+_BLOCK = ("|", ">")
 _UNPRINTABLE = regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -93,18 +94,20 @@ def scalar_spans(text: str) -> list[tuple[int, int]]:
 
 @dataclass(slots=True)
 class _Open:
-    """A mapping or sequence whose end has not come yet."""
+    """A mapping or sequence whose end has not come yet. Only a mapping has `entries`.
+
+    `key` is that whose value comes next, with its place, and whether it is a merge key.
+    """
 
     event: Any
-    mapping: bool
     nodes_before: int
+    entries: dict[str, Value[Data]] | None
     items: list[Value[Data]] = field(default_factory=list)
-    entries: dict[str, Value[Data]] = field(default_factory=dict)
     keys: dict[str, Origin] = field(default_factory=dict)
-    merged: list[Value[Data]] = field(default_factory=list)
     key: tuple[str, Origin, bool] | None = None
-    typed: set[str] = field(default_factory=set)
-    twice: list[tuple[str, Origin, Origin]] = field(default_factory=list)
+    merged: list[Value[Data]] | None = None
+    typed: set[str] | None = None
+    twice: list[tuple[str, Origin, Origin]] | None = None
     end: tuple[int, int] = (0, 0)
     height: int = 1
 
@@ -130,15 +133,16 @@ class _Builder:
     def build(self) -> Value[Data]:
         documents = 0
         for event in self.events():
-            if isinstance(event, yaml.ScalarEvent):
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
                 self.scalar(event)
-            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self.start(event)
-            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self.finish(event)
-            elif isinstance(event, yaml.AliasEvent):
+            elif kind is yaml.AliasEvent:
                 self.alias(event)
-            elif isinstance(event, yaml.DocumentStartEvent):
+            elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
                     raise self.error("expected a single YAML document", event)
@@ -159,26 +163,32 @@ class _Builder:
         return YamlError(message, event.start_mark.line + 1, event.start_mark.column + 1)
 
     def scalar(self, event: Any) -> None:
-        mark = event.end_mark
-        end = (mark.line + 1, mark.column + 1)
-        if event.style in ("|", ">"):
-            end = self.last_character(event)
-        origin = self.origin(event, end)
-        if self.awaits_key():
-            self.begin_entry(event, origin)
+        start, last = event.start_mark, event.end_mark
+        end = self.last_character(event) if event.style in _BLOCK else (last.line + 1, last.column + 1)
+        origin = Origin(self.path, start.line + 1, start.column + 1, end[0], end[1])
+        holder = self.stack[-1] if self.stack else None
+        if holder is not None and holder.entries is not None and holder.key is None:
+            self.begin_entry(holder, event, origin)
             return
         self.count(1, event)
-        value = _scalar(event, origin)
+        tag, text = event.tag, event.value
+        if (tag is None and event.implicit[0]) or tag in _RESOLVED:
+            value: Value[Data] = Known(read_scalar(text), origin)
+        else:
+            value = Known(text, origin) if tag in _PLAIN else _tagged(tag, text, origin)
         if event.anchor:
             self.anchors[event.anchor] = _Anchor(value, 1, 0)
         self.add(value, end, 0)
 
-    def begin_entry(self, event: Any, origin: Origin) -> None:
+    def begin_entry(self, holder: _Open, event: Any, origin: Origin) -> None:
         """A key; ``1`` and ``"1"`` are two."""
-        holder, key = self.stack[-1], event.value
-        if key in holder.keys and (key in holder.typed) == _is_typed(event):
+        key = event.value
+        typed = event.implicit[0] and not isinstance(read_scalar(key), str)
+        if key in holder.keys and (key in (holder.typed or ())) == typed:
+            holder.twice = holder.twice or []
             holder.twice.append((key, origin, holder.keys[key]))
-        if _is_typed(event):
+        if typed:
+            holder.typed = holder.typed or set()
             holder.typed.add(key)
         holder.key = (key, origin, key == "<<" and event.implicit[0])
 
@@ -188,21 +198,28 @@ class _Builder:
         if len(self.stack) >= MAX_DEPTH:
             raise self.error(f"expected at most {MAX_DEPTH} levels of mappings and sequences", event)
         self.count(1, event)
-        self.stack.append(_Open(event, isinstance(event, yaml.MappingStartEvent), self.nodes - 1))
+        self.stack.append(_Open(event, self.nodes - 1, {} if type(event) is yaml.MappingStartEvent else None))
 
     def finish(self, event: Any) -> None:
         done = self.stack.pop()
-        end = done.end
-        if done.event.flow_style or end == (0, 0):
+        begun, end = done.event, done.end
+        if begun.flow_style or end == (0, 0):
             end = (event.end_mark.line + 1, event.end_mark.column + 1)
-        origin = self.origin(done.event, end)
-        if self.twice is not None and not done.merged:
-            for each in done.twice:
+        start = begun.start_mark
+        origin = Origin(self.path, start.line + 1, start.column + 1, end[0], end[1])
+        if self.twice is not None and done.merged is None:
+            for each in done.twice or ():
                 self.twice(*each)
-        content: Data = self.merge(done) if done.mapping else List(tuple(done.items))
-        value = _tagged(done.event.tag, content, origin)
-        if done.event.anchor:
-            self.anchors[done.event.anchor] = _Anchor(value, self.nodes - done.nodes_before, done.height)
+        content: Data
+        if done.entries is None:
+            content = List(tuple(done.items))
+        elif done.merged is None:
+            content = Object(done.entries, (), done.keys)
+        else:
+            content = self.merge(done.entries, done.keys, done.merged, begun)
+        value = _tagged(begun.tag, content, origin)
+        if begun.anchor:
+            self.anchors[begun.anchor] = _Anchor(value, self.nodes - done.nodes_before, done.height)
         self.add(value, end, done.height)
 
     def alias(self, event: Any) -> None:
@@ -223,28 +240,31 @@ class _Builder:
             return
         parent = self.stack[-1]
         parent.end = end
-        parent.height = max(parent.height, height + 1)
-        if parent.key is None:
+        if height >= parent.height:
+            parent.height = height + 1
+        if parent.entries is None or parent.key is None:
             parent.items.append(value)
             return
         key, place, merge = parent.key
         parent.key = None
         if merge:
+            parent.merged = parent.merged or []
             parent.merged.append(value)
         else:
             parent.entries[key] = value
             parent.keys[key] = place
 
-    def merge(self, done: _Open) -> Object:
-        """The mapping with its merge keys: its own entries win, then the earlier of the merged ones."""
-        entries, keys = dict(done.entries), dict(done.keys)
-        for merged in done.merged:
+    def merge(
+        self, entries: dict[str, Value[Data]], keys: dict[str, Origin], sources: list[Value[Data]], event: Any
+    ) -> Object:
+        """A mapping with its merge keys: its own entries win, then the earlier of the merged ones."""
+        for merged in sources:
             content = merged.value if isinstance(merged, Known) else None
             for each in content.items if isinstance(content, List) else (merged,):
                 source = each.value if isinstance(each, Known) else None
                 if not isinstance(source, Object):
-                    raise self.error('expected a mapping as the value of "<<"', done.event)
-                self.count(len(source.entries), done.event)
+                    raise self.error('expected a mapping as the value of "<<"', event)
+                self.count(len(source.entries), event)
                 for key, value in source.entries.items():
                     if key not in entries:
                         entries[key] = value
@@ -252,16 +272,12 @@ class _Builder:
         return Object(entries, (), keys)
 
     def awaits_key(self) -> bool:
-        return bool(self.stack) and self.stack[-1].mapping and self.stack[-1].key is None
+        return bool(self.stack) and self.stack[-1].entries is not None and self.stack[-1].key is None
 
     def count(self, nodes: int, event: Any) -> None:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
             raise self.error(f"expected at most {MAX_NODES} values, aliases expanded", event)
-
-    def origin(self, event: Any, end: tuple[int, int]) -> Origin:
-        mark = event.start_mark
-        return Origin(self.path, mark.line + 1, mark.column + 1, *end)
 
     def last_character(self, event: Any) -> tuple[int, int]:
         """Where the last line with content of a block scalar ends."""
@@ -273,18 +289,6 @@ class _Builder:
         while last > first and not self.lines[last].strip():
             last -= 1
         return last + 1, len(self.lines[last].rstrip("\r")) + 1
-
-
-def _is_typed(key: Any) -> bool:
-    """Whether a key is a number, a boolean or null."""
-    return bool(key.implicit[0]) and not isinstance(read_scalar(key.value), str)
-
-
-def _scalar(event: Any, origin: Origin) -> Value[Data]:
-    tag = event.tag
-    if (tag is None and event.implicit[0]) or tag in _RESOLVED:
-        return Known(read_scalar(event.value), origin)
-    return _tagged(tag, event.value, origin)
 
 
 def _tagged(tag: str | None, content: Data, origin: Origin) -> Value[Data]:

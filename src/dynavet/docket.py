@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -124,18 +124,19 @@ class Docket:
         self._surroundings: dict[tuple[str, ...], Surroundings] = {}
 
     def cases(self, scope: Scope) -> list[Case]:
-        if scope not in self._cases:
-            assumed = Assumed()
-            outer: dict[int, Conditions] = {}
-            found = []
-            for subject in subjects(self._project, scope):
-                key = id(subject.entity)
-                if key not in outer:
-                    outer[key] = self._inside.around(subject)
-                near = conditions(subject.slot) if outer[key] else {}
-                found.append(Case(subject, near, outer[key], assumed))
-            self._cases[scope] = found
-        return self._cases[scope]
+        found = self._cases.get(scope)
+        if found is None:
+            found = self._cases[scope] = list(self._of(scope))
+        return found
+
+    def _of(self, scope: Scope) -> Iterator[Case]:
+        assumed = Assumed()
+        outer: dict[int, Conditions] = {}
+        for subject in subjects(self._project, scope):
+            key = id(subject.entity)
+            if key not in outer:
+                outer[key] = self._inside.around(subject)
+            yield Case(subject, conditions(subject.slot) if outer[key] else {}, outer[key], assumed)
 
     def surroundings(self, reads: tuple[str, ...]) -> Surroundings:
         if reads not in self._surroundings:

@@ -53,9 +53,12 @@ def judge(project: Project, rules: Iterable[Rule]) -> Iterator[Verdict | Crash]:
     """All that the rules say of the project; nothing where a rule does not apply."""
     docket = Docket(project)
     for rule in rules:
-        surroundings = docket.surroundings(rule.reads)
         for scope, check in rule.checks.items():
-            for case in docket.cases(scope):
+            cases = docket.cases(scope)
+            if not cases:
+                continue
+            surroundings = docket.surroundings(rule.reads)
+            for case in cases:
                 try:
                     verdict = _verdict(rule, check, case, surroundings)
                 except Exception as error:

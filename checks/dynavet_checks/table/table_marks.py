@@ -87,9 +87,10 @@ def _known(value: Value[Tags] | Value[Tags | None]) -> Iterator[Tags | Unknown]:
 
 
 def _compared(what: str, text: Text, globs: Iterable[str], fold: Callable[[Text], Text]) -> Iterator[Marked]:
+    folded = fold(text)
     for glob in globs:
         like = "like " if has_wildcard(glob) else ""
-        yield Marked(matches(fold(Text.of(glob)), fold(text)), f"{what} is {like}{glob}")
+        yield Marked(matches(fold(Text.of(glob)), folded), f"{what} is {like}{glob}")
 
 
 def _as_it_is(text: Text) -> Text:

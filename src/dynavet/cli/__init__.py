@@ -12,8 +12,10 @@ CRASHED = 2
 TERMINATED = 128 + signal.SIGTERM
 
 SELDOM = (1_000_000, 50, 50)
-"""After how many new objects the garbage collector looks for circles. A scan makes few, and looking takes a tenth of it;
-a million objects are about 100 MB."""
+"""After how many new objects, 100 MB or so, the garbage collector looks for circles.
+
+A scan makes few, and looking for them a tenth slower.
+"""
 
 
 def main() -> None:

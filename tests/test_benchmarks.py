@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,14 @@ def test_every_third_statement_of_a_policy_fails(here: Path) -> None:
         *(("policy-0.json", "Service0"), ("policy-1.json", "Service3")),
         *(("policy.json", "Service0"), ("policy.json", "Service3")),
     }
+
+
+def test_every_table_is_accepted_by_its_entry(here: Path) -> None:
+    generate.accepted(here, 3)
+    command = [sys.executable, "-m", "dynavet", "--format", "json", "--show", "all", "--select", "DDB004,DDB106"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    outcomes = {(each["path"], each["rule"], each["outcome"]) for each in json.loads(ran.stdout)["results"]}
+    assert outcomes == {(f"service-{n}.yaml", "DDB106", "suppressed") for n in range(3)}
 
 
 def test_a_program_that_does_not_do_its_work_is_said_so(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ TERMINATED = 128 + signal.SIGTERM
 SELDOM = (1_000_000, 50, 50)
 """After how many new objects, 100 MB or so, the garbage collector looks for circles.
 
-A scan makes few, and looking for them a tenth slower.
+A scan makes few, and looking for them takes up to a tenth of its time.
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -34,6 +35,11 @@ SCRUBBED = frozenset(
     {"CI", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TTY_COMPATIBLE"}
 )
 SCRUBBED_PREFIXES = ("AWS_", "DYNAVET_", "GIT_", "GITHUB_", "GITLAB_", "PRE_COMMIT", "PYTEST_ADDOPTS", "TF_")
+
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    # A shell without job control starts what runs in its background so, and the programs under test would be deaf too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -60,6 +60,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "dynavet.merging",
         "dynavet.model_json",
         "dynavet.options",
+        "dynavet.passing",
         "dynavet.placement",
         "dynavet.policy_input",
         "dynavet.reading",

@@ -15,6 +15,7 @@ from dynavet.gathering import Part, Submit, gather, here
 from dynavet.inline import INLINE, inline_suppressions
 from dynavet.model import Project, Suppression
 from dynavet.options import Options as Options
+from dynavet.passing import Passed, merge, total
 from dynavet.placement import grouped
 from dynavet.reading import Log, Task, read_parameters, read_task
 from dynavet.records import dataclass
@@ -87,9 +88,13 @@ def survey(paths: Sequence[Path], options: Options | None = None) -> Survey:
     applied = [(register.apply(each), each.reported) for review in reviews for each in review.located]
     kept = [each for each, reported in applied if reported]
     suppressions = register.settled(seen)
-    kept += _about(suppressions, reviewer, log)
+    passed: Passed = {}
+    kept += _about(suppressions, reviewer, passed, log)
+    for review in reviews:
+        merge(passed, review.passed)
     kept = hide_known(kept, options.baseline, register.never)
     report.findings = grouped(kept)
+    report.passed = total(passed)
     report.files = len(files)
     report.errors = log.errors
     report.skipped = sorted([*found.skipped, *log.skipped, *left_out], key=lambda skipped: skipped.path)
@@ -145,14 +150,14 @@ def _register(files: Iterable[str], found: Discovery, options: Options) -> Regis
     )
 
 
-def _about(suppressions: Iterable[Suppression], reviewer: Reviewer, log: Log) -> Iterator[Finding]:
+def _about(suppressions: Iterable[Suppression], reviewer: Reviewer, passed: Passed, log: Log) -> Iterator[Finding]:
     """What the rules say of the suppressions themselves."""
     rules = [rule for rule in reviewer.rules if Scope.SUPPRESSION in rule.checks]
     for each in suppressions:
         if each.kind == INLINE and not reviewer.concern.lies_in(each.origin.path):
             continue
         project = Project(root=each.origin.path, language="", suppressions=[each])
-        for located in reviewer.located(project, rules, log):
+        for located in reviewer.located(project, rules, passed, log):
             yield located.finding
 
 

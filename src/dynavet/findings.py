@@ -157,12 +157,14 @@ class RuleCard:
 class Report:
     """The whole result of a scan. `errors` are failures of the scan itself, already worded.
 
+    `passed` counts what passes and is not among the findings.
     `rules` are those that ran. `ignored` counts the files and directories that a ``.gitignore``
     excludes. `plans` are the Terraform plans among the files: they hold sensitive values in the
     clear, so their text is not to be quoted.
     """
 
     findings: list[Finding] = field(default_factory=list)
+    passed: int = 0
     plans: frozenset[str] = frozenset()
     skipped: list[Skipped] = field(default_factory=list)
     ignored: int = 0
@@ -180,4 +182,5 @@ class Report:
         return bool(self.errors) or any(f.outcome is Outcome.FAIL and f.rule == UNREADABLE for f in self.findings)
 
     def count(self, outcome: Outcome) -> int:
-        return sum(f.outcome is outcome for f in self.findings)
+        uncounted = self.passed if outcome is Outcome.PASS else 0
+        return uncounted + sum(f.outcome is outcome for f in self.findings)

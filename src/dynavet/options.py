@@ -19,7 +19,8 @@ class Options:
     """What the user asks of a scan.
 
     `select` and `ignore` hold rule ids or names. `fail_on` is `None` for never. `show` are
-    the outcomes that reports list. `inputs` give Terraform's root variables, as values by name
+    the outcomes that reports list. Without `keep_passes` what passes is only counted.
+    `inputs` give Terraform's root variables, as values by name
     and as files of values, the last one winning; with `tf_env` Terraform's environment variables
     count as well. `workspace` is the name of Terraform's workspace. `parameter_files` give the
     parameters of templates.
@@ -36,6 +37,7 @@ class Options:
     fail_on: Severity | None = Severity.LOW
     fail_on_unknown: bool = False
     show: frozenset[Outcome] = DEFAULT_SHOW
+    keep_passes: bool = True
     inputs: Sequence[Mapping[str, str] | Path] = ()
     tf_env: bool = False
     workspace: str | None = None

@@ -23,6 +23,14 @@ IN_NESTED = "in the nested template"
 """Leads from the parent of a nested template, which gives the value, to the place where it is used."""
 
 
+def where(verdict: Verdict, project: Project) -> Place:
+    """The place that a person must change, or look at."""
+    at, calls = verdict.judgement.at or verdict.sight.origin, verdict.entity.calls
+    if project.language == "terraform":
+        return place(_supplied(at, calls))
+    return place(_given(at, calls) or at)
+
+
 def findings(verdict: Verdict, root: str, project: Project) -> Iterator[Finding]:
     """A verdict as findings: one for each address that its entity goes by.
 
@@ -40,8 +48,9 @@ def _finding(verdict: Verdict, root: str, project: Project) -> Finding:
     """In Terraform calls are of modules, which belong to others; elsewhere they create nested stacks."""
     judgement, rule, entity, sight = verdict.judgement, verdict.rule, verdict.entity, verdict.sight
     at = judgement.at or sight.origin
-    in_modules = project.language == "terraform"
-    primary, related = _placed(at, entity.calls) if in_modules else _placed_in_template(at, entity.calls)
+    primary = where(verdict, project)
+    on_the_way = _on_the_way if project.language == "terraform" else _on_the_way_in_template
+    related = on_the_way(at, entity.calls)
     remedy = None
     outcome, severity, message = Outcome.PASS, rule.severity, ""
     evidence: tuple[str, ...] = ()
@@ -70,6 +79,7 @@ def _finding(verdict: Verdict, root: str, project: Project) -> Finding:
         fingerprint=_fingerprint(*_identity(verdict, root, sight.address), *evidence),
         evidence=evidence,
         construct=entity.construct,
+        project=project.root,
         remedy=remedy,
     )
 
@@ -118,26 +128,27 @@ def place(origin: Origin) -> Place:
     return Place(origin.path, origin.line, origin.column, origin.end_line, origin.end_column)
 
 
-def _placed(at: Origin, calls: tuple[Origin, ...]) -> tuple[Place, list[RelatedPlace]]:
-    """The place that a person must change, and the others on the way to it.
-
-    For an instance of a module that is what the outermost call supplies, or else the call.
-    """
+def _on_the_way(at: Origin, calls: tuple[Origin, ...]) -> list[RelatedPlace]:
+    """The places behind the one to change: for an instance of a module where it is used, else where a value is from."""
     if not calls:
-        return place(at), [RelatedPlace(place(step), "the value comes from here") for step in at.via]
-    return place(_supplied(at, calls)), [RelatedPlace(place(at), IN_MODULE)]
+        return [RelatedPlace(place(step), "the value comes from here") for step in at.via]
+    return [RelatedPlace(place(at), IN_MODULE)]
 
 
-def _placed_in_template(at: Origin, calls: tuple[Origin, ...]) -> tuple[Place, list[RelatedPlace]]:
-    """Where a template says it: the nested one, which is in the tree as well, unless the outermost gives the value."""
-    given = next((origin for origin in at.via if calls and origin.path == calls[0].path), None)
-    if given is not None:
-        return place(given), [RelatedPlace(place(at), IN_NESTED)]
+def _on_the_way_in_template(at: Origin, calls: tuple[Origin, ...]) -> list[RelatedPlace]:
+    if _given(at, calls) is not None:
+        return [RelatedPlace(place(at), IN_NESTED)]
     created = [RelatedPlace(place(call), "creates the nested stack") for call in calls]
-    return place(at), [*(RelatedPlace(place(step), "the value comes from here") for step in at.via), *created]
+    return [*(RelatedPlace(place(step), "the value comes from here") for step in at.via), *created]
+
+
+def _given(at: Origin, calls: tuple[Origin, ...]) -> Origin | None:
+    """Where the outermost template gives the value; else the nested one says it, which is in the tree as well."""
+    return next((origin for origin in at.via if calls and origin.path == calls[0].path), None)
 
 
 def _supplied(at: Origin, calls: tuple[Origin, ...]) -> Origin:
+    """For an instance of a module what the outermost call supplies, or else the call."""
     if not calls:
         return at
     return next((origin for origin in (at, *at.via) if origin.path == calls[0].path), calls[0])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import replace
 
 from dynavet.catalogue import choose
 from dynavet.concern import Concern
@@ -16,10 +15,12 @@ from dynavet.gathering import Part
 from dynavet.judge import Crash, judge
 from dynavet.model import Project
 from dynavet.options import Options
-from dynavet.placement import findings, scanned, standing
+from dynavet.passing import Passed
+from dynavet.placement import findings, scanned, standing, where
 from dynavet.reading import Log, Task, read_parameters, read_task
 from dynavet.records import dataclass
-from dynavet.rule import Rule
+from dynavet.remembering import forget
+from dynavet.rule import Pass, Rule
 from dynavet.suppressing import Located
 from dynavet.values import Origin
 
@@ -29,7 +30,8 @@ class Review:
     """A project that was judged.
 
     `problems` are the paths of files that cannot be read, `gaps` where something is not known for want of a source,
-    `described` the addresses of module calls that are understood without theirs.
+    `described` the addresses of module calls that are understood without theirs. What passes is in `passed` instead of
+    `located` where it is not kept.
     """
 
     root: str
@@ -42,6 +44,7 @@ class Review:
     counts: Counter[str]
     scanned: Scanned | None
     located: Sequence[Located]
+    passed: Passed
 
 
 class Reviewer:
@@ -54,6 +57,7 @@ class Reviewer:
         self.found = found
         self.options = options
         self.rules = choose(options.select, options.ignore, options.settings)
+        self._bits = {rule.id: 1 << number for number, rule in enumerate(self.rules)}
         self._concern: Concern | None = None
         self.parameters = read_parameters(options, found)
         self._dependencies = dependencies_of(found)
@@ -79,25 +83,36 @@ class Reviewer:
         return self.of_projects(read_task(task, self.found, self.options, self.parameters, log), log)
 
     def of_projects(self, projects: Iterable[Project], log: Log) -> Part[Review]:
-        return Part([self._review(project, log) for project in projects], log)
+        return Part([self._reviewed(project, log) for project in projects], log)
 
-    def located(self, project: Project, rules: Iterable[Rule], log: Log) -> Iterator[Located]:
-        """What the rules say of the project."""
+    def located(self, project: Project, rules: Iterable[Rule], passed: Passed, log: Log) -> Iterator[Located]:
+        """What the rules say of the project; what passes goes into `passed` where it is not kept."""
         try:
             for verdict in judge(project, rules):
                 if isinstance(verdict, Crash):
                     log.errors.append(str(verdict))
+                elif isinstance(verdict.judgement, Pass) and not self.options.keep_passes:
+                    if self.concern.covers(verdict, project):
+                        key = where(verdict, project), verdict.sight.statement
+                        passed[key] = passed.get(key, 0) | self._bits[verdict.rule.id]
                 else:
                     origins, reported = standing(verdict), self.concern.covers(verdict, project)
                     for found in findings(verdict, self.concern.anchor(verdict, project), project):
-                        of_project = replace(found, project=project.root)
-                        yield Located(of_project, origins, reported, verdict.entity.made_by)
+                        yield Located(found, origins, reported, verdict.entity.made_by)
         except Exception as error:
             log.crashed(project.root, error)
+
+    def _reviewed(self, project: Project, log: Log) -> Review:
+        try:
+            return self._review(project, log)
+        finally:
+            # Answers hold much of a project that nobody asks about any more.
+            forget()
 
     def _review(self, project: Project, log: Log) -> Review:
         project.settings, project.dependencies = self.options.settings, self._dependencies
         self.concern.take_in(project.files, project.plans)
+        passed: Passed = {}
         return Review(
             root=project.root,
             files=project.files,
@@ -108,5 +123,6 @@ class Reviewer:
             described=[module.address for module in project.described],
             counts=project.counts(),
             scanned=scanned(project) if project.language else None,
-            located=list(self.located(project, log.deadline.judging(self.rules, project.root), log)),
+            located=list(self.located(project, log.deadline.judging(self.rules, project.root), passed, log)),
+            passed=passed,
         )

@@ -11,10 +11,10 @@ import sys
 CRASHED = 2
 TERMINATED = 128 + signal.SIGTERM
 
-SELDOM = (1_000_000, 50, 50)
-"""After how many new objects, 100 MB or so, the garbage collector looks for circles.
+SELDOM = (300_000, 3, 3)
+"""After how many new objects, 30 MB or so, the garbage collector looks for circles, and how often among older ones.
 
-A scan makes few, and looking for them takes up to a tenth of its time.
+A scan makes few, the largest being a project that is done with; looking for them takes up to a tenth of its time.
 """
 
 

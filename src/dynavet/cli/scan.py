@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,9 +85,11 @@ def command(ctx: click.Context, /, paths: tuple[Path, ...], **given: Any) -> Non
     Identifiers of rules (DDB101) and names (table-customer-managed-key) go together, separated by commas.
     """
     from dynavet.engine import exit_status, scan
+    from dynavet.rule import Outcome
 
     targets = destinations(order_of(ctx, "formats", "outputs"), given["formats"], given["outputs"])
     options = with_configuration(ctx, _options(given), paths, given["config"], given["baseline"])
+    options = replace(options, keep_passes=Outcome.PASS in options.show)
     with usage_errors(ctx):
         report = scan(paths or (Path(),), options)
     for name, output in targets:

@@ -51,6 +51,16 @@ Resources:
 """
 STATEMENT = '{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "arn:aws:dynamodb:eu-west-1:1:table/t"}'
 
+ROLE = f"""
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{{Effect: Allow, Action: "sts:AssumeRole", Principal: {{Service: lambda.amazonaws.com}}}}]
+      Policies: [{{PolicyName: p, PolicyDocument: {{Statement: [{STATEMENT}]}}}}]
+"""
+
 
 @pytest.fixture
 def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,13 +94,13 @@ def test_the_summary_does_not_depend_on_what_is_listed(jobs: str) -> None:
     assert [each for each in everything["results"] if each["outcome"] == "fail"] == little["results"]
 
 
-@pytest.mark.usefixtures("shared")
-def test_projects_do_not_outlive_their_review() -> None:
+def test_projects_do_not_outlive_their_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """But for the last ones, of which some answers are kept."""
+    monkeypatch.chdir(tmp_path)
     for number in range(6):
-        Path(f"policy-{number}.json").write_text(f'{{"Version": "2012-10-17", "Statement": [{STATEMENT}]}}')
+        Path(f"role-{number}.yaml").write_text(ROLE)
     kept = survey([Path()], Options(keep_passes=False)).report
     gc.collect()
     statements = (each for each in gc.get_objects() if isinstance(each, Statement))
-    alive = {each.origin.path for each in statements if each.origin.path.startswith("policy-")}
-    assert kept.policies == 7 and len(alive) <= 2
+    alive = {each.origin.path for each in statements if each.origin.path.startswith("role-")}
+    assert kept.policies == 12 and len(alive) <= 2

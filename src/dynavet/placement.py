@@ -185,6 +185,8 @@ def _fingerprint(*parts: str) -> str:
 
 
 def _as_one(group: list[Finding]) -> Finding:
+    if len(group) == 1:
+        return group[0]
     instances = dict.fromkeys(chain.from_iterable(each.instances for each in group))
     related = dict.fromkeys(chain.from_iterable(each.related for each in group))
     return replace(group[0], instances=tuple(instances), related=tuple(related))

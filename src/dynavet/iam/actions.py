@@ -151,6 +151,8 @@ def effect(actions: Collection[Action]) -> Severity:
     High: managing permissions, or every DynamoDB action; low: only reading and listing;
     medium: anything else, every DAX action included.
     """
-    if any(action.manages_permissions for action in actions) or set(actions) >= set(actions_of("dynamodb")):
+    every = actions_of("dynamodb")
+    everything = len(actions) >= len(every) and set(actions) >= set(every)
+    if everything or any(action.manages_permissions for action in actions):
         return Severity.HIGH
     return Severity.LOW if all(action.only_reads for action in actions) else Severity.MEDIUM

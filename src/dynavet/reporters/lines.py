@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
 from dynavet.regexes import regex
@@ -103,8 +103,8 @@ def _source(path: str) -> tuple[str, ...]:
 
 def source_line(path: str, line: int) -> str | None:
     """One line of a file, without credentials; `None` if it cannot be had."""
-    found = next(islice(_source(str(Path(path).absolute())), line - 1, None), None)
-    return None if found is None else masked(found[:MAX_LINE])
+    lines = _source(os.path.join(os.getcwd(), path))  # noqa: PTH109, PTH118 - for each finding; a Path costs more
+    return masked(lines[line - 1][:MAX_LINE]) if line <= len(lines) else None
 
 
 def underlined(source: str, start: int, end: int) -> tuple[str, str]:

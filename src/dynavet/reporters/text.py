@@ -90,7 +90,8 @@ def _merged(findings: Iterable[Finding]) -> list[tuple[list[Finding], Finding]]:
         key = each.place, each.message, each.resource, each.statement
         rules, first = same.setdefault(key, ([], each))
         rules.append(each)
-        same[key] = rules, replace(first, severity=max(first.severity, each.severity))
+        if each.severity > first.severity:
+            same[key] = rules, replace(first, severity=each.severity)
     return list(same.values())
 
 

@@ -13,10 +13,16 @@ One rule at one place is one pass, as in `dynavet.placement.grouped`, however ma
 """
 
 
+def add(passed: Passed, at: Place, statement: str | None, rules: int) -> None:
+    """Count that the rules, a bit for each, pass there."""
+    key = at, statement
+    passed[key] = passed.get(key, 0) | rules
+
+
 def merge(into: Passed, more: Passed) -> None:
     """Add what passes elsewhere, with the same bits for the same rules."""
-    for key, rules in more.items():
-        into[key] = into.get(key, 0) | rules
+    for (at, statement), rules in more.items():
+        add(into, at, statement, rules)
 
 
 def total(passed: Passed) -> int:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from weakref import WeakSet, ref
+from weakref import ref
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_ANSWERS: dict[tuple[Callable[[Any], Any], int], tuple[ref[Any], Any]] = {}
+"""What each function said of an object, by its identity."""
 
 
 def remembered(function: Callable[[T], R]) -> Callable[[T], R]:
@@ -17,17 +20,16 @@ def remembered(function: Callable[[T], R]) -> Callable[[T], R]:
     allow weak references: an answer goes when its object does. One that holds its own object keeps
     it, until `forget`.
     """
-    answers = _Answers()
-    _EVERYTHING.add(answers)
+    get, pop = _ANSWERS.get, _ANSWERS.pop  # an object may go after this module, when the program ends
 
     def once(thing: T) -> R:
-        known = answers.of.get(id(thing))
+        key = function, id(thing)
+        known = get(key)
         if known is not None and known[0]() is thing:
             result: R = known[1]
             return result
         result = function(thing)
-        key = id(thing)
-        answers.of[key] = ref(thing, lambda _: answers.of.pop(key, None)), result
+        _ANSWERS[key] = ref(thing, lambda _: pop(key, None)), result
         return result
 
     once.__doc__ = function.__doc__
@@ -37,15 +39,4 @@ def remembered(function: Callable[[T], R]) -> Callable[[T], R]:
 
 def forget() -> None:
     """Let go of all answers, and of what they hold."""
-    for answers in tuple(_EVERYTHING):
-        answers.of.clear()
-
-
-class _Answers:
-    """The answers of one function by the identity of what was asked about."""
-
-    def __init__(self) -> None:
-        self.of: dict[int, tuple[ref[Any], Any]] = {}
-
-
-_EVERYTHING: WeakSet[_Answers] = WeakSet()
+    _ANSWERS.clear()

@@ -15,7 +15,7 @@ from dynavet.gathering import Part
 from dynavet.judge import Crash, judge
 from dynavet.model import Project
 from dynavet.options import Options
-from dynavet.passing import Passed
+from dynavet.passing import Passed, add
 from dynavet.placement import findings, scanned, standing, where
 from dynavet.reading import Log, Task, read_parameters, read_task
 from dynavet.records import dataclass
@@ -83,7 +83,7 @@ class Reviewer:
         return self.of_projects(read_task(task, self.found, self.options, self.parameters, log), log)
 
     def of_projects(self, projects: Iterable[Project], log: Log) -> Part[Review]:
-        return Part([self._reviewed(project, log) for project in projects], log)
+        return Part([self._review(project, log) for project in projects], log)
 
     def located(self, project: Project, rules: Iterable[Rule], passed: Passed, log: Log) -> Iterator[Located]:
         """What the rules say of the project; what passes goes into `passed` where it is not kept."""
@@ -93,18 +93,13 @@ class Reviewer:
                     log.errors.append(str(verdict))
                 elif isinstance(verdict.judgement, Pass) and not self.options.keep_passes:
                     if self.concern.covers(verdict, project):
-                        key = where(verdict, project), verdict.sight.statement
-                        passed[key] = passed.get(key, 0) | self._bits[verdict.rule.id]
+                        add(passed, where(verdict, project), verdict.sight.statement, self._bits[verdict.rule.id])
                 else:
                     origins, reported = standing(verdict), self.concern.covers(verdict, project)
                     for found in findings(verdict, self.concern.anchor(verdict, project), project):
                         yield Located(found, origins, reported, verdict.entity.made_by)
         except Exception as error:
             log.crashed(project.root, error)
-
-    def _reviewed(self, project: Project, log: Log) -> Review:
-        try:
-            return self._review(project, log)
         finally:
             # Answers hold much of a project that nobody asks about any more.
             forget()

@@ -76,7 +76,7 @@ def _failures(ctx: click.Context, paths: Sequence[Path], given: Mapping[str, Any
     from dynavet.engine import Options, survey
 
     asked = {name: value for name, value in given.items() if name != "config"}
-    options = with_configuration(ctx, Options(**asked), paths, given["config"], known_failures=False)
+    options = with_configuration(ctx, Options(**asked, keep_passes=False), paths, given["config"], known_failures=False)
     with usage_errors(ctx):
         found = survey(paths or (Path(),), options)
     if found.report.incomplete:

@@ -38,7 +38,7 @@ def command(ctx: click.Context, /, paths: tuple[Path, ...], config: Path | None,
     """
     from dynavet.engine import Options, survey
 
-    options = with_configuration(ctx, Options(**given), paths, config)
+    options = with_configuration(ctx, Options(**given, keep_passes=False), paths, config)
     with usage_errors(ctx):
         found = survey(paths or (Path(),), options)
     ordered = sorted(found.suppressions, key=lambda each: (each.origin.path, each.origin.line, each.origin.column))
